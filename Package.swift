@@ -1,0 +1,48 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+let package = Package(
+    name: "onion-grater",
+    products: [
+        .executable(name: "onion-grater", targets: ["onion-grater"]),
+        .executable(name: "grater-check", targets: ["grater-check"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    ],
+    targets: [
+        // C libraries from Debian, and what Glibc's module lacks.
+        .systemLibrary(name: "CAppArmor", pkgConfig: "libapparmor", providers: [.apt(["libapparmor-dev"])]),
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
+        .target(name: "CLinux"),
+
+        // What may be said: pure, no I/O.
+        .target(name: "ControlProtocol"),
+        .target(name: "LinearPattern"),
+        .target(name: "Profiles", dependencies: ["CLibYAML", "ControlProtocol", "LinearPattern"]),
+        .target(name: "FilterEngine", dependencies: ["CNettle", "ControlProtocol", "Profiles"]),
+
+        // Who says it, and where it goes.
+        .target(name: "PeerIdentity", dependencies: ["CAppArmor", "CLinux", "ControlProtocol"]),
+        .target(
+            name: "ProxyServer",
+            dependencies: [
+                "CLinux", "FilterEngine", "PeerIdentity", "Profiles",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .target(name: "GraterCheck", dependencies: ["FilterEngine", "Profiles"]),
+
+        .executableTarget(
+            name: "onion-grater",
+            dependencies: ["ProxyServer", .product(name: "ArgumentParser", package: "swift-argument-parser")]
+        ),
+        .executableTarget(
+            name: "grater-check",
+            dependencies: ["GraterCheck", .product(name: "ArgumentParser", package: "swift-argument-parser")]
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,32 @@
+import LinearPattern
+
+/// The rewrites of a reply's or an event's lines (`response` in a profile), in the profile's order.
+public struct RewriteRules: Sendable {
+    public struct Rewrite: Sendable {
+        public let pattern: Pattern
+        /// What the line becomes; a line that becomes empty is left out.
+        public let replacement: Template
+        public let location: SourceLocation
+
+        public init(pattern: Pattern, replacement: Template, location: SourceLocation) {
+            self.pattern = pattern
+            self.replacement = replacement
+            self.location = location
+        }
+    }
+
+    public let rewrites: [Rewrite]
+    private let set: PatternSet
+
+    public init(_ rewrites: [Rewrite]) {
+        self.rewrites = rewrites
+        set = PatternSet(rewrites.map(\.pattern))
+    }
+
+    public var isEmpty: Bool { rewrites.isEmpty }
+
+    /// The index of the first rewrite whose pattern matches the whole of `text`.
+    public func firstMatch(_ text: [UInt8]) -> Int? {
+        text.withUnsafeBufferPointer { set.firstMatch($0) }
+    }
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+import GraterCheck
+
+@main
+struct GraterCheckCommand: ParsableCommand {
+}

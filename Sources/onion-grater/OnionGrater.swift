@@ -1,0 +1,6 @@
+import ArgumentParser
+import ProxyServer
+
+@main
+struct OnionGrater: ParsableCommand {
+}
