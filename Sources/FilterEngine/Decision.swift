@@ -1,0 +1,57 @@
+import ControlProtocol
+import Profiles
+
+/// What became of one command of a client's, and why.
+public struct Decision: Sendable {
+    public enum Verdict: Sendable, Equatable {
+        /// Tor got the command as it is.
+        case allowed
+        /// Tor got `command` instead, a whole line without its end.
+        case rewritten(command: [UInt8])
+        /// onion-grater answered itself.
+        case answered
+        /// Refused, and tor never saw it.
+        case denied(DenialReason)
+    }
+
+    public let verdict: Verdict
+    /// The command's line as it was understood, secrets (keys, cookies, passwords) replaced by `[redacted]`. Client's
+    /// bytes: may hold anything, so escape it before it is shown.
+    public let command: [UInt8]
+    /// Where the rules that decided stand: none for a denial for want of a rule, several for a command of several keywords.
+    public let rules: [SourceLocation]
+
+    public init(verdict: Verdict, command: [UInt8], rules: [SourceLocation] = []) {
+        self.verdict = verdict
+        self.command = command
+        self.rules = rules
+    }
+}
+
+/// Why a command was refused.
+public enum DenialReason: Sendable, Equatable {
+    /// The profile lists no rule for the command at all.
+    case commandNotListed
+    /// No rule of the command matches; `keyword` is the part that nothing matched, where the command has several.
+    case noRuleMatches(keyword: [UInt8]?)
+    /// An event that the profile does not list.
+    case eventNotListed(Keyword)
+    /// The line holds a byte that tor would read differently from what is written, or is not what the command takes.
+    case malformed(String)
+    /// An onion service may not lead to a control port.
+    case controlPortTarget
+}
+
+extension DenialReason: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .commandNotListed: "the profile has no rule for this command"
+        case .noRuleMatches(nil): "no rule of this command matches its arguments"
+        case .noRuleMatches(let keyword?):
+            "no rule of this command matches '\(String(decoding: keyword, as: UTF8.self))'"
+        case .eventNotListed(let event): "the profile does not list the event \(event)"
+        case .malformed(let what): what
+        case .controlPortTarget: "an onion service may not lead to a control port"
+        }
+    }
+}
