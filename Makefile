@@ -1,0 +1,64 @@
+# What one does with this source tree. On a fresh Debian: `make demo` to see it work, `make check` to test it.
+
+PREFIX  = /usr
+DESTDIR =
+
+# Debian's swiftlang keeps its tools there. A Swift that is in PATH comes first.
+export PATH := $(PATH):/usr/libexec/swift/bin
+
+release = swift-build -c release --static-swift-stdlib
+sources = Sources Tests Package.swift
+
+build: dependencies
+	$(release)
+
+demo: run-dependencies
+	swift-build --product onion-grater
+	Tests/demo/run
+
+check: run-dependencies lint
+	swift-build --build-tests
+	swift-test --skip-build --disable-xctest
+
+# The slow ones: a million patterns against Python's, and real AppArmor in a virtual machine.
+check-patterns: dependencies
+	Tests/patterns/check-million
+
+check-stem: run-dependencies
+	swift-build --product onion-grater
+	Tests/stem/run
+
+check-vm: dependencies
+	Tests/vm/check
+
+bench: run-dependencies
+	Tests/bench/run
+
+size: build
+	Tests/tools/report-size
+
+lint: dependencies
+	Tests/tools/lint $(sources)
+
+format:
+	swift-format format -i -r $(sources)
+
+install: build
+	install -D -s -m 755 .build/release/onion-grater $(DESTDIR)$(PREFIX)/sbin/onion-grater
+	install -D -s -m 755 .build/release/grater-check $(DESTDIR)$(PREFIX)/bin/grater-check
+	install -d $(DESTDIR)$(PREFIX)/share/onion-grater/profiles.d
+	for profile in profiles/*.yml; do \
+	    [ ! -e "$$profile" ] || install -m 644 "$$profile" $(DESTDIR)$(PREFIX)/share/onion-grater/profiles.d; \
+	done
+
+clean:
+	swift-package clean
+
+dependencies:
+	Tests/tools/install-dependencies build
+
+run-dependencies:
+	Tests/tools/install-dependencies run
+
+.PHONY: build demo check check-patterns check-stem check-vm bench size lint format install clean \
+    dependencies run-dependencies
