@@ -43,6 +43,8 @@ let package = Package(
             name: "grater-check",
             dependencies: ["GraterCheck", .product(name: "ArgumentParser", package: "swift-argument-parser")]
         ),
+
+        .testTarget(name: "GraterCheckTests", dependencies: ["GraterCheck", "FilterEngine", "Profiles"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,13 @@
+import FilterEngine
+
+extension Decision.Verdict {
+    /// The verdict in one word.
+    var name: String {
+        switch self {
+        case .allowed: "allowed"
+        case .rewritten: "rewritten"
+        case .answered: "answered"
+        case .denied: "denied"
+        }
+    }
+}
