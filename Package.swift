@@ -16,7 +16,7 @@ let package = Package(
         .systemLibrary(name: "CAppArmor", pkgConfig: "libapparmor", providers: [.apt(["libapparmor-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
-        .target(name: "CLinux"),
+        .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
 
         // What may be said: pure, no I/O.
         .target(name: "ControlProtocol"),
@@ -29,7 +29,7 @@ let package = Package(
         .target(
             name: "ProxyServer",
             dependencies: [
-                "CLinux", "FilterEngine", "PeerIdentity", "Profiles",
+                "CLinux", "CNettle", "ControlProtocol", "FilterEngine", "PeerIdentity", "Profiles",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -45,6 +45,10 @@ let package = Package(
         ),
 
         .testTarget(name: "GraterCheckTests", dependencies: ["GraterCheck", "FilterEngine", "Profiles"]),
+        .testTarget(
+            name: "ProxyServerTests",
+            dependencies: ["ControlProtocol", "ProxyServer", .product(name: "Logging", package: "swift-log")]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

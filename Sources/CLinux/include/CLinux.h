@@ -1,10 +1,12 @@
-// What the Glibc module cannot import: structures behind _GNU_SOURCE and function-like macros.
+// What the Glibc module cannot import: what is behind _GNU_SOURCE, and function-like macros.
+//
+// Nothing here may depend on _GNU_SOURCE, which changes structures that the Glibc module defines too.
 #ifndef CLINUX_H
 #define CLINUX_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1
-#endif
 #include <sys/socket.h>
+
+/// accept4(2).
+int clinux_accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
 
 #endif
