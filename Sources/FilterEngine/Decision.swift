@@ -8,6 +8,8 @@ public struct Decision: Sendable {
         case allowed
         /// Tor got `command` instead, a whole line without its end.
         case rewritten(command: [UInt8])
+        /// In complain mode: tor got the command, which the profile would have denied for this reason.
+        case tolerated(DenialReason)
         /// onion-grater answered itself.
         case answered
         /// Refused, and tor never saw it.

@@ -2,6 +2,14 @@ import ControlProtocol
 import Profiles
 
 /// One client's session as a state machine: bytes in, decisions and bytes out. No I/O, no clock, no threads.
+///
+/// Tor answers commands strictly in order, and clients may send many before they read. So the session keeps a queue of
+/// what is owed to the client: replies that tor is to give, and replies that are known already. A known reply leaves as
+/// soon as everything before it has left, and not before; events leave between replies and never inside one.
+///
+/// Invariants: tor gets nothing but commands that were parsed, judged and written anew; every line of tor's is either
+/// accepted as part of the reply at the head of the queue, or of an event, or ends the session; no command is sent to
+/// tor twice.
 public struct Session: Sendable {
     /// What a session is created with, apart from its policy.
     public struct Context: Sendable {
@@ -15,44 +23,398 @@ public struct Session: Sendable {
         public var makeNonce: @Sendable () -> [UInt8]
         /// Whether commands let through are reported in `Effects.decisions` too, not only denials.
         public var reportsAllowed: Bool
+        /// How much a client may send before it comes to an end.
+        public var limits: CommandParser.Limits
 
         public init(
             addresses: ConnectionAddresses, controlEndpoints: ControlEndpoints = ControlEndpoints(),
             cookie: [UInt8]? = nil, reportsAllowed: Bool = false,
+            limits: CommandParser.Limits = CommandParser.Limits(),
             makeNonce: @escaping @Sendable () -> [UInt8]
         ) {
             self.addresses = addresses
             self.controlEndpoints = controlEndpoints
             self.cookie = cookie
             self.reportsAllowed = reportsAllowed
+            self.limits = limits
             self.makeNonce = makeNonce
         }
     }
 
+    /// What is owed to the client, in the order of its commands.
+    private enum Owed {
+        case known([UInt8])
+        /// PROTOCOLINFO, which tells tor's version.
+        case protocolInfo
+        case tor(ReplyRewriter, Expectation.Effect, isForClient: Bool)
+    }
+
+    /// The connection to tor.
+    private enum Upstream {
+        case disconnected
+        /// Asked for; what tor is to get waits.
+        case connecting(pending: [UInt8])
+        case connected
+    }
+
+    /// How far the client's side has come.
+    private enum ClientSide {
+        case open
+        /// No more commands are taken; the session ends, for this reason, once nothing is owed.
+        case finishing(Closing)
+        case closed
+    }
+
+    /// How many replies may be owed before no more commands are wanted.
+    private static let owedLimit = 1024
+    /// How many bytes may wait for the connection to tor.
+    private static let pendingLimit = 1 << 20
+    /// How many bytes of events may wait for the end of a reply.
+    private static let heldEventsLimit = 64 << 20
+
     public let policy: Policy
+    private let judge: Judge
+    private let addresses: ConnectionAddresses
+    private let reportsAllowed: Bool
+
+    private var commands: CommandParser
+    private var replies = ReplyParser()
+    private var events = EventFilter()
+    private var authentication: Authentication
+    private var owed = FIFO<Owed>()
+    private var upstream = Upstream.disconnected
+    private var client = ClientSide.open
+    private var torVersion: [UInt8]?
+    /// The events that tor has been told to send.
+    private var subscribed = Set<Keyword>()
+    /// The onion services that go when the connection to tor goes.
+    private var onionServices = Set<[UInt8]>()
+    /// Whether part of the reply at the head of the queue has left.
+    private var isInsideReply = false
+    /// Events that wait for the end of the reply.
+    private var heldEvents: [UInt8] = []
 
     public init(policy: Policy, context: Context) {
         self.policy = policy
+        judge = Judge(policy: policy, addresses: context.addresses, endpoints: context.controlEndpoints)
+        addresses = context.addresses
+        reportsAllowed = context.reportsAllowed
+        commands = CommandParser(limits: context.limits)
+        authentication = Authentication(cookie: context.cookie, makeNonce: context.makeNonce)
     }
 
-    /// Whether more bytes of the client's are wanted now; false while much waits for tor.
-    public var wantsClientBytes: Bool { true }
+    /// Whether more bytes of the client's are wanted now; false while much waits for tor, and when it is done.
+    public var wantsClientBytes: Bool {
+        guard case .open = client, owed.count < Self.owedLimit else { return false }
+        if case .connecting(let pending) = upstream { return pending.count < Self.pendingLimit }
+        return true
+    }
+
+    // MARK: - The client's side
 
     /// Feeds bytes that the client sent. Splitting the stream at any other place changes nothing.
-    public mutating func receive(fromClient bytes: UnsafeBufferPointer<UInt8>, _ effects: inout Effects) {}
-
-    /// Feeds bytes that tor sent. Splitting the stream at any other place changes nothing.
-    public mutating func receive(fromTor bytes: UnsafeBufferPointer<UInt8>, _ effects: inout Effects) {}
+    public mutating func receive(fromClient bytes: UnsafeBufferPointer<UInt8>, _ effects: inout Effects) {
+        var offset = 0
+        while case .open = client, let item = commands.next(bytes, at: &offset) {
+            switch item {
+            case .command(let command): take(command, &effects)
+            case .refused(let line, let defect):
+                deny(.malformed(defect.description), line: SecretRedaction.line(unreadable: line), &effects)
+            case .http: finish(.clientViolation("HTTP on the control port"), &effects)
+            case .tooLong:
+                owe("500 Line too long", &effects)
+                finish(.clientViolation("a line or data over the bound"), &effects)
+            }
+        }
+    }
 
     /// The client closed its sending side: `closing` follows once it has been given its replies.
-    public mutating func clientFinished(_ effects: inout Effects) {}
+    public mutating func clientFinished(_ effects: inout Effects) {
+        if case .open = client { finish(.clientLeft, &effects) }
+    }
+
+    private mutating func take(_ command: Command, _ effects: inout Effects) {
+        if answerLocally(command, &effects) { return }
+        switch judge.judge(command) {
+        case .deny(let reason):
+            deny(reason, line: SecretRedaction.line(of: command), &effects)
+        case .answer(let reply, let rules):
+            report(.answered, command, rules, &effects)
+            owe(reply, &effects)
+        case .forward(let forwarding):
+            if let complaint = forwarding.complaint {
+                effects.decisions.append(
+                    Decision(
+                        verdict: .tolerated(complaint), command: SecretRedaction.line(of: command),
+                        rules: forwarding.rules))
+            } else if forwarding.isRewritten {
+                report(
+                    .rewritten(command: SecretRedaction.line(of: forwarding.command)), command, forwarding.rules,
+                    &effects)
+            } else {
+                report(.allowed, command, forwarding.rules, &effects)
+            }
+            send(forwarding.command, expecting: forwarding.expectation, &effects)
+        }
+    }
+
+    /// Whether the command is one of those that never reach tor.
+    private mutating func answerLocally(_ command: Command, _ effects: inout Effects) -> Bool {
+        switch command.keyword {
+        case _ where command.body != nil: return false
+        case "PROTOCOLINFO": answerProtocolInfo(command, &effects)
+        case "AUTHCHALLENGE": answer(authentication.challenge(command.argument), &effects)
+        case "AUTHENTICATE": answer(authentication.authenticate(command.argument), &effects)
+        // They would tie tor's life to the client's.
+        case "TAKEOWNERSHIP", "DROPOWNERSHIP": owe("250 OK", &effects)
+        case "QUIT":
+            owe("250 closing connection", &effects)
+            finish(.clientLeft, &effects)
+        default: return false
+        }
+        report(.answered, command, [], &effects)
+        return true
+    }
+
+    private mutating func answer(_ answer: Authentication.Answer, _ effects: inout Effects) {
+        switch answer {
+        case .reply(let line): owe(line, &effects)
+        case .rejection(let line):
+            owe(line, &effects)
+            finish(.clientViolation("authentication failed"), &effects)
+        }
+    }
+
+    private mutating func answerProtocolInfo(_ command: Command, _ effects: inout Effects) {
+        for version in command.words where !version.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains) {
+            return owe("513 No such version \"\(String(decoding: version, as: UTF8.self))\"", &effects)
+        }
+        if torVersion != nil {
+            owe(protocolInfo, &effects)
+        } else {
+            connect(&effects)
+            owed.append(.protocolInfo)
+        }
+    }
+
+    /// The reply to PROTOCOLINFO. NULL alone is offered, so that nobody looks for a file that it cannot reach.
+    private var protocolInfo: [UInt8] {
+        var reply = Array("250-PROTOCOLINFO 1\r\n250-AUTH METHODS=NULL\r\n".utf8)
+        if let torVersion {
+            reply += Array("250-VERSION Tor=".utf8) + QuotedString.encode(torVersion) + .lineEnd
+        }
+        reply += Array("250 OK\r\n".utf8)
+        return reply
+    }
+
+    private mutating func deny(_ reason: DenialReason, line: [UInt8], _ effects: inout Effects) {
+        effects.decisions.append(Decision(verdict: .denied(reason), command: line))
+        owe(Self.filtered, &effects)
+    }
+
+    /// What clients of the original look for, to the letter.
+    private static let filtered = Array("510 Command filtered\r\n".utf8)
+
+    private func report(
+        _ verdict: Decision.Verdict, _ command: Command, _ rules: [SourceLocation], _ effects: inout Effects
+    ) {
+        guard reportsAllowed else { return }
+        effects.decisions.append(
+            Decision(verdict: verdict, command: SecretRedaction.line(of: command), rules: rules))
+    }
+
+    // MARK: - What is owed
+
+    private mutating func owe(_ line: String, _ effects: inout Effects) {
+        owe(Array(line.utf8) + .lineEnd, &effects)
+    }
+
+    private mutating func owe(_ reply: [UInt8], _ effects: inout Effects) {
+        if owed.isEmpty {
+            effects.toClient += reply
+        } else {
+            owed.append(.known(reply))
+        }
+    }
+
+    /// Lets go what no reply of tor's stands before.
+    private mutating func settle(_ effects: inout Effects) {
+        while let next = owed.first {
+            switch next {
+            case .known(let reply): effects.toClient += reply
+            case .protocolInfo:
+                if case .connecting = upstream { return }
+                effects.toClient += protocolInfo
+            case .tor: return
+            }
+            owed.popFirst()
+        }
+        if case .finishing(let closing) = client { close(closing, &effects) }
+    }
+
+    private mutating func finish(_ closing: Closing, _ effects: inout Effects) {
+        client = .finishing(closing)
+        settle(&effects)
+    }
+
+    private mutating func close(_ closing: Closing, _ effects: inout Effects) {
+        if case .closed = client { return }
+        client = .closed
+        effects.closing = closing
+    }
+
+    // MARK: - Tor's side
+
+    private mutating func connect(_ effects: inout Effects) {
+        guard case .disconnected = upstream else { return }
+        upstream = .connecting(pending: [])
+        effects.connectsToTor = true
+    }
+
+    private mutating func send(_ command: Command, expecting expectation: Expectation, _ effects: inout Effects) {
+        connect(&effects)
+        owed.append(
+            .tor(ReplyRewriter(expectation, addresses), expectation.effect, isForClient: expectation.isForClient))
+        if case .connecting(var pending) = upstream {
+            // The state must not hold a second reference while the bytes grow: each append would copy them.
+            upstream = .disconnected
+            command.write(to: &pending)
+            upstream = .connecting(pending: pending)
+        } else {
+            command.write(to: &effects.toTor)
+        }
+    }
 
     /// The connection that `connectsToTor` asked for is up and authenticated. `version`: tor's, for PROTOCOLINFO.
-    public mutating func torConnected(version: [UInt8]?, _ effects: inout Effects) {}
+    public mutating func torConnected(version: [UInt8]?, _ effects: inout Effects) {
+        guard case .connecting(let pending) = upstream else { return }
+        upstream = .connected
+        torVersion = version
+        replies = ReplyParser()
+        events = EventFilter()
+        if !subscribed.isEmpty, let command = Command.subscription(to: subscribed) {
+            var expectation = Expectation(.confirmation)
+            expectation.effect = .subscription(subscribed)
+            owed.prepend(.tor(ReplyRewriter(expectation, addresses), expectation.effect, isForClient: false))
+            command.write(to: &effects.toTor)
+        }
+        effects.toTor += pending
+        settle(&effects)
+    }
 
     /// The connection that `connectsToTor` asked for could not be made: what waits for tor is answered `551 reason`.
-    public mutating func torUnavailable(_ reason: String, _ effects: inout Effects) {}
+    public mutating func torUnavailable(_ reason: String, _ effects: inout Effects) {
+        guard case .connecting = upstream else { return }
+        upstream = .disconnected
+        torVersion = nil
+        let waiting = owed.elements.map { $0 }
+        owed = FIFO()
+        for entry in waiting {
+            switch entry {
+            case .known(let reply): effects.toClient += reply
+            case .protocolInfo: effects.toClient += protocolInfo
+            case .tor: effects.toClient += Array("551 \(reason)\r\n".utf8)
+            }
+        }
+        settle(&effects)
+        // The client would wait for events that cannot come.
+        if !subscribed.isEmpty { close(.torLost, &effects) }
+    }
 
-    /// Tor closed the connection, or it broke.
-    public mutating func torLost(_ effects: inout Effects) {}
+    /// Tor closed the connection, or it broke. The session ends if it had anything there that is gone now; else it
+    /// connects again when there is need, at once if the client waits for events.
+    public mutating func torLost(_ effects: inout Effects) {
+        guard case .connected = upstream else { return torUnavailable("Tor closed the connection", &effects) }
+        upstream = .disconnected
+        torVersion = nil
+        let isAwaited = owed.elements.contains { if case .tor = $0 { true } else { false } }
+        if isAwaited || isInsideReply || !onionServices.isEmpty { return close(.torLost, &effects) }
+        if !subscribed.isEmpty { connect(&effects) }
+    }
+
+    /// Feeds bytes that tor sent. Splitting the stream at any other place changes nothing.
+    public mutating func receive(fromTor bytes: UnsafeBufferPointer<UInt8>, _ effects: inout Effects) {
+        guard case .connected = upstream else { return }
+        var offset = 0
+        while let item = replies.next(bytes, at: &offset) {
+            if case .closed = client { return }
+            switch item {
+            case .reply(let line): takeReply(line, &effects)
+            case .event(let line): takeEvent(line, &effects)
+            case .violation(let violation): close(.torViolation(violation.description), &effects)
+            }
+        }
+    }
+
+    private mutating func takeReply(_ line: ReplyLine, _ effects: inout Effects) {
+        guard case .tor(var rewriter, let effect, let isForClient)? = owed.first else {
+            return close(.torViolation("a reply to no command"), &effects)
+        }
+        guard rewriter.accepts(line) else {
+            return close(.torViolation("a reply that is not the command's"), &effects)
+        }
+        if isForClient { rewriter.rewrite(line, into: &effects.toClient) }
+        if line.isSuccess, line.kind == .middle, effect == .onionServiceAdded { noteOnionService(line) }
+        guard line.kind == .end else {
+            isInsideReply = true
+            owed.replaceFirst(.tor(rewriter, effect, isForClient: isForClient))
+            return
+        }
+        isInsideReply = false
+        owed.popFirst()
+        if line.isSuccess {
+            apply(effect)
+        } else if !isForClient {
+            return close(.torLost, &effects)
+        }
+        effects.toClient += heldEvents
+        heldEvents.removeAll(keepingCapacity: false)
+        settle(&effects)
+    }
+
+    private mutating func apply(_ effect: Expectation.Effect) {
+        switch effect {
+        case .none, .onionServiceAdded: break
+        case .subscription(let events): subscribed = events
+        case .onionServiceDeleted(let name): onionServices.remove(name)
+        }
+    }
+
+    private mutating func noteOnionService(_ line: ReplyLine) {
+        let key = Array("ServiceID=".utf8)
+        if line.text.starts(with: key) { onionServices.insert(Array(line.text.dropFirst(key.count))) }
+    }
+
+    private mutating func takeEvent(_ line: ReplyLine, _ effects: inout Effects) {
+        switch events.take(line) {
+        case .incomplete: break
+        case .violation: close(.torViolation("an event without a name, or over the bound"), &effects)
+        case .event(let name, let lines):
+            guard hears(name) else { return }
+            let rule = policy.events[name] ?? tolerated
+            guard let rule else { return }
+            if isInsideReply {
+                EventFilter.write(lines, rule: rule, addresses: addresses, to: &heldEvents)
+                if heldEvents.count > Self.heldEventsLimit {
+                    close(.torViolation("a reply without end among events"), &effects)
+                }
+            } else {
+                EventFilter.write(lines, rule: rule, addresses: addresses, to: &effects.toClient)
+            }
+        }
+    }
+
+    /// The rule of an event that the profile does not list: there is one in complain mode only.
+    private var tolerated: EventRule? {
+        guard policy.mode == .complain else { return nil }
+        return EventRule(isSuppressed: false, location: SourceLocation(file: policy.name, line: 1, column: 1))
+    }
+
+    /// Whether the client has subscribed to an event, or is about to: tor may send one before its reply to SETEVENTS.
+    private func hears(_ event: Keyword) -> Bool {
+        subscribed.contains(event)
+            || owed.elements.contains {
+                if case .tor(_, .subscription(let events), _) = $0 { events.contains(event) } else { false }
+            }
+    }
 }

@@ -1,3 +1,4 @@
+import ControlProtocol
 import LinearPattern
 
 /// One rule of a command: what arguments it is about, and what happens to a command that has them.
@@ -36,19 +37,32 @@ public struct Rule: Sendable {
 public struct RuleSet: Sendable {
     public let rules: [Rule]
     private let set: PatternSet
+    /// The spellings of an option's name in the rules, by the name in lower case.
+    private let confNames: [[UInt8]: [[UInt8]]]
 
     public init(_ rules: [Rule]) {
         self.rules = rules
         set = PatternSet(rules.map(\.pattern))
+        var confNames = [[UInt8]: [[UInt8]]]()
+        for name in rules.compactMap(\.confName) where !confNames[name.lowercasedASCII, default: []].contains(name) {
+            confNames[name.lowercasedASCII, default: []].append(name)
+        }
+        self.confNames = confNames
     }
 
-    /// The first rule whose pattern matches the whole of `argument`.
-    public func firstMatch(_ argument: UnsafeBufferPointer<UInt8>) -> Rule? {
-        set.firstMatch(argument).map { rules[$0] }
+    /// The index in `rules` of the first rule whose pattern matches the whole of `argument`.
+    public func firstIndex(_ argument: [UInt8]) -> Int? {
+        argument.withUnsafeBufferPointer { set.firstMatch($0) }
     }
 
     /// The first rule whose pattern matches the whole of `argument`.
     public func firstMatch(_ argument: [UInt8]) -> Rule? {
-        argument.withUnsafeBufferPointer { firstMatch($0) }
+        firstIndex(argument).map { rules[$0] }
+    }
+
+    /// How an option's name may be spelt for the patterns to know it: as it is, and as the rules spell it.
+    public func spellings(of confName: [UInt8]) -> [[UInt8]] {
+        let known = confNames[confName.lowercasedASCII] ?? []
+        return known.contains(confName) ? known : known + [confName]
     }
 }

@@ -1,0 +1,63 @@
+/// A command as tor would understand it: a line without its end, or that and the data block of a `+` command.
+///
+/// Invariant: `argument` holds printable ASCII only, so that tor, which takes tabs, carriage returns and vertical tabs
+/// for separators and stops at a NUL, finds the same arguments in it as we do.
+public struct Command: Sendable, Equatable {
+    public var keyword: Keyword
+    /// What follows the keyword and the spaces after it, trailing spaces included.
+    public var argument: [UInt8]
+    /// The data of a `+` command with the stuffed dots removed, each line ended by LF. Holds no NUL and no CR.
+    public var body: [UInt8]?
+
+    /// Nil if `argument` holds anything but printable ASCII.
+    public init?(_ keyword: Keyword, _ argument: [UInt8] = [], body: [UInt8]? = nil) {
+        guard argument.allSatisfy(\.isPrintableASCII) else { return nil }
+        self.init(checked: keyword, argument, body: body)
+    }
+
+    init(checked keyword: Keyword, _ argument: [UInt8], body: [UInt8]?) {
+        self.keyword = keyword
+        self.argument = argument
+        self.body = body
+    }
+
+    /// The words of the argument: what stands between spaces.
+    public var words: [ArraySlice<UInt8>] {
+        argument.split(separator: .space)
+    }
+
+    /// The command's line without its end.
+    public var line: [UInt8] {
+        var line = [UInt8]()
+        line.reserveCapacity(keyword.bytes.count + argument.count + 2)
+        if body != nil { line.append(UInt8(ascii: "+")) }
+        line += keyword.bytes
+        if !argument.isEmpty {
+            line.append(.space)
+            line += argument
+        }
+        return line
+    }
+
+    /// Appends the command as it goes over the wire (control-spec, section 2.2).
+    public func write(to output: inout [UInt8]) {
+        if body != nil { output.append(UInt8(ascii: "+")) }
+        output += keyword.bytes
+        if !argument.isEmpty {
+            output.append(.space)
+            output += argument
+        }
+        output += .lineEnd
+        guard let body else { return }
+        let lines = body.last == .lineFeed ? body.dropLast() : body[...]
+        if !lines.isEmpty {
+            for line in lines.split(separator: .lineFeed, omittingEmptySubsequences: false) {
+                if line.first == .dot { output.append(.dot) }
+                output += line
+                output += .lineEnd
+            }
+        }
+        output.append(.dot)
+        output += .lineEnd
+    }
+}

@@ -1,0 +1,70 @@
+/// One `keyword[=value]` of SETCONF or RESETCONF (control-spec, sections 3.1 and 3.2).
+///
+/// Tor needs no space between a quoted value and the next keyword, so a line is always parsed into assignments and
+/// written anew from them.
+public struct ConfAssignment: Sendable, Equatable {
+    /// The option's name: ASCII letters, digits and underscores.
+    public var name: [UInt8]
+    /// The decoded value; nil where there is no `=`.
+    public var value: [UInt8]?
+    /// The value as it stood in the line, quotes and escapes included; nil where there is no `=`.
+    public var rawValue: [UInt8]?
+
+    public init(name: [UInt8], value: [UInt8]?, rawValue: [UInt8]? = nil) {
+        self.name = name
+        self.value = value
+        self.rawValue = rawValue
+    }
+
+    /// The assignments of an argument, in order; nil if it is not a list of them.
+    public static func parse(_ argument: [UInt8]) -> [ConfAssignment]? {
+        var assignments = [ConfAssignment]()
+        var rest = argument.drop { $0 == .space }
+        while !rest.isEmpty {
+            let name = Array(rest.prefix { $0 != .equals && $0 != .space })
+            guard isOptionName(name) else { return nil }
+            rest = rest.dropFirst(name.count)
+            if rest.first == .equals {
+                rest = rest.dropFirst()
+                let start = rest
+                let value: [UInt8]
+                if rest.first == .quote {
+                    guard let quoted = QuotedString.decode(rest) else { return nil }
+                    (value, rest) = quoted
+                } else {
+                    value = Array(rest.prefix { $0 != .space })
+                    rest = rest.dropFirst(value.count)
+                }
+                let raw = Array(start[start.startIndex..<rest.startIndex])
+                assignments.append(ConfAssignment(name: name, value: value, rawValue: raw))
+            } else {
+                assignments.append(ConfAssignment(name: name, value: nil))
+            }
+            rest = rest.drop { $0 == .space }
+        }
+        return assignments
+    }
+
+    /// Whether tor could have an option of this name.
+    public static func isOptionName(_ name: some Collection<UInt8>) -> Bool {
+        !name.isEmpty
+            && name.allSatisfy {
+                switch $0 {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
+    }
+
+    /// The assignment as it is written in a command: printable ASCII, the value quoted unless it is a plain word.
+    public var text: [UInt8] {
+        guard let value else { return name }
+        let isPlain = !value.isEmpty && value.allSatisfy { Self.plainValueBytes.contains($0) }
+        return name + [.equals] + (isPlain ? value : QuotedString.encode(value))
+    }
+
+    private static let plainValueBytes = Set(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/,-".utf8)
+}

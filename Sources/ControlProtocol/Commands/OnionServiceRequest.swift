@@ -1,0 +1,64 @@
+/// The arguments of ADD_ONION as far as they say where the service leads (control-spec, section 3.27).
+public struct OnionServiceRequest: Sendable, Equatable {
+    /// Where connections to one port of the service are to go.
+    public enum Target: Sendable, Equatable {
+        /// A TCP port at an address; `host` is as it was written, without brackets, and may be a name that tor looks up.
+        case tcp(host: [UInt8], port: UInt16)
+        /// A unix socket.
+        case unix(path: [UInt8])
+    }
+
+    /// The key type, before the first colon.
+    public let keyType: [UInt8]
+    /// `NEW`'s kind, or the private key.
+    public let keyBlob: [UInt8]
+    public let targets: [Target]
+
+    /// Nil if the argument is not one that tor takes: a `Port` with no port number in it, a quote, or an unknown word.
+    public init?(_ argument: [UInt8]) {
+        guard !argument.contains(.quote) else { return nil }
+        var words = argument.split(separator: .space)[...]
+        guard let key = words.popFirst(), let colon = key.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        var targets = [Target]()
+        for word in words {
+            guard let equals = word.firstIndex(of: .equals) else { return nil }
+            guard word[..<equals].equalsIgnoringCase("Port".utf8) else { continue }
+            guard let target = Self.target(word[(equals + 1)...]) else { return nil }
+            targets.append(target)
+        }
+        keyType = Array(key[..<colon])
+        keyBlob = Array(key[(colon + 1)...])
+        self.targets = targets
+    }
+
+    /// The target of `VIRTPORT[,TARGET]`: TARGET is `PORT`, `ADDRESS[:PORT]` or `unix:PATH`; without one it is VIRTPORT.
+    private static func target(_ value: ArraySlice<UInt8>) -> Target? {
+        let parts = value.split(separator: UInt8(ascii: ","), maxSplits: 1, omittingEmptySubsequences: false)
+        guard let first = parts.first, let virtualPort = port(first) else { return nil }
+        let loopback = Array("127.0.0.1".utf8)
+        guard parts.count == 2 else { return .tcp(host: loopback, port: virtualPort) }
+        let target = parts[1]
+        if target.startsIgnoringCase(with: "unix:".utf8) { return .unix(path: Array(target.dropFirst(5))) }
+        if let port = port(target) { return .tcp(host: loopback, port: port) }
+        if target.first == UInt8(ascii: "[") {
+            guard let end = target.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+            let host = Array(target[(target.startIndex + 1)..<end])
+            let rest = target[(end + 1)...]
+            if rest.isEmpty { return .tcp(host: host, port: virtualPort) }
+            guard rest.first == UInt8(ascii: ":"), let port = port(rest.dropFirst()) else { return nil }
+            return .tcp(host: host, port: port)
+        }
+        guard let colon = target.lastIndex(of: UInt8(ascii: ":")) else {
+            return target.isEmpty ? nil : .tcp(host: Array(target), port: virtualPort)
+        }
+        guard let port = port(target[(colon + 1)...]) else { return nil }
+        return .tcp(host: Array(target[..<colon]), port: port)
+    }
+
+    private static func port(_ digits: ArraySlice<UInt8>) -> UInt16? {
+        guard !digits.isEmpty, digits.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }) else {
+            return nil
+        }
+        return UInt16(String(decoding: digits, as: UTF8.self))
+    }
+}

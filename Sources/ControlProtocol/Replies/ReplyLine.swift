@@ -1,0 +1,56 @@
+/// One line of a reply or of an asynchronous event (control-spec, sections 2.3 and 2.4), without its end.
+public struct ReplyLine: Sendable, Equatable {
+    public enum Kind: Sendable, Equatable {
+        /// `250-…`: more lines follow.
+        case middle
+        /// `250+…`: a data block follows.
+        case blockStart
+        /// `250 …`: the last line.
+        case end
+        /// A line of a data block, stuffed dot removed.
+        case data
+        /// The lone dot after a data block.
+        case blockEnd
+    }
+
+    /// What a status code begins with: 0 to 999, three digits on the wire. A data line has its block's.
+    public var code: Int
+    public var kind: Kind
+    /// What follows the code and the divider; all of a data line. Holds no LF.
+    public var text: [UInt8]
+
+    public init(code: Int, kind: Kind, text: [UInt8]) {
+        self.code = code
+        self.kind = kind
+        self.text = text
+    }
+
+    /// 2xx.
+    public var isSuccess: Bool { code / 100 == 2 }
+
+    /// Appends the line as it goes over the wire.
+    public func write(to output: inout [UInt8]) {
+        switch kind {
+        case .middle: output.append(status: code, UInt8(ascii: "-"))
+        case .blockStart: output.append(status: code, UInt8(ascii: "+"))
+        case .end: output.append(status: code, .space)
+        case .data: if text.first == .dot { output.append(.dot) }
+        case .blockEnd:
+            output.append(.dot)
+            output += .lineEnd
+            return
+        }
+        output += text
+        output += .lineEnd
+    }
+}
+
+extension [UInt8] {
+    /// Appends three digits and the divider.
+    public mutating func append(status code: Int, _ divider: UInt8) {
+        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: code / 100 % 10))
+        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: code / 10 % 10))
+        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: code % 10))
+        append(divider)
+    }
+}

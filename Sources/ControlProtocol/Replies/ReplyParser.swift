@@ -1,0 +1,120 @@
+/// Cuts what tor sends into lines of replies and of asynchronous events (code 650), and says where each message ends.
+///
+/// Lines come out one by one, so that a reply of any size costs one line of memory. Splitting the input at any other
+/// place changes nothing.
+public struct ReplyParser: Sendable {
+    public enum Item: Sendable, Equatable {
+        /// A line of the reply that tor is giving.
+        case reply(ReplyLine)
+        /// A line of an asynchronous event.
+        case event(ReplyLine)
+        /// What is neither, or over the bound. Nothing follows.
+        case violation(Violation)
+    }
+
+    public enum Violation: Sendable, Equatable {
+        /// A line without three digits and a divider at its beginning.
+        case notAReplyLine
+        /// A line longer than the bound.
+        case lineTooLong
+    }
+
+    private enum State {
+        case lines
+        case block(code: Int)
+        case failed
+    }
+
+    /// Bytes of a line, its end included.
+    private let lineLimit: Int
+    private var state = State.lines
+    private var partial: [UInt8] = []
+
+    /// - Parameter lineLimit: how long a line may be, in bytes, its end included.
+    public init(lineLimit: Int = 64 << 20) {
+        self.lineLimit = lineLimit
+    }
+
+    /// The next item in `bytes` from `offset` on, which moves past it; nil once all is used up.
+    public mutating func next(_ bytes: UnsafeBufferPointer<UInt8>, at offset: inout Int) -> Item? {
+        guard offset < bytes.count else { return nil }
+        if case .failed = state {
+            offset = bytes.count
+            return nil
+        }
+        let rest = UnsafeBufferPointer(rebasing: bytes[offset...])
+        guard let end = rest.firstLineFeed else {
+            offset = bytes.count
+            guard partial.count + rest.count < lineLimit else { return fail(.lineTooLong) }
+            partial += rest
+            return nil
+        }
+        offset += end + 1
+        guard partial.count + end < lineLimit else { return fail(.lineTooLong) }
+        if partial.isEmpty { return take(UnsafeBufferPointer(rebasing: rest[..<end])) }
+        var line = partial
+        partial.removeAll(keepingCapacity: true)
+        line += rest[..<end]
+        return line.withUnsafeBufferPointer { take($0) }
+    }
+
+    private mutating func fail(_ violation: Violation) -> Item {
+        state = .failed
+        partial = []
+        return .violation(violation)
+    }
+
+    /// Takes one line, without its LF.
+    private mutating func take(_ raw: UnsafeBufferPointer<UInt8>) -> Item {
+        let line = raw.last == .carriageReturn ? UnsafeBufferPointer(rebasing: raw.dropLast()) : raw
+        if case .block(let code) = state {
+            if line.count == 1 && line[0] == .dot {
+                state = .lines
+                return item(ReplyLine(code: code, kind: .blockEnd, text: []))
+            }
+            let text = line.first == .dot ? line.dropFirst() : line[...]
+            return item(ReplyLine(code: code, kind: .data, text: Array(text)))
+        }
+        guard line.count >= 4, let code = line.statusCode, let kind = ReplyLine.Kind(divider: line[3]) else {
+            return fail(.notAReplyLine)
+        }
+        if kind == .blockStart { state = .block(code: code) }
+        return item(ReplyLine(code: code, kind: kind, text: Array(line[4...])))
+    }
+
+    private func item(_ line: ReplyLine) -> Item {
+        line.code == 650 ? .event(line) : .reply(line)
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// The number that the first three digits write.
+    fileprivate var statusCode: Int? {
+        var code = 0
+        for byte in prefix(3) {
+            guard byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") else { return nil }
+            code = code * 10 + Int(byte - UInt8(ascii: "0"))
+        }
+        return code
+    }
+}
+
+extension ReplyLine.Kind {
+    init?(divider: UInt8) {
+        switch divider {
+        case UInt8(ascii: "-"): self = .middle
+        case UInt8(ascii: "+"): self = .blockStart
+        case .space: self = .end
+        default: return nil
+        }
+    }
+}
+
+extension ReplyParser.Violation: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .notAReplyLine: "a line that is no reply"
+        case .lineTooLong: "a line over the bound"
+        }
+    }
+}

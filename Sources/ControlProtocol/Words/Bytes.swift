@@ -1,0 +1,38 @@
+/// The bytes that the control protocol gives a meaning to.
+extension UInt8 {
+    public static let space = UInt8(ascii: " ")
+    public static let dot = UInt8(ascii: ".")
+    public static let quote = UInt8(ascii: "\"")
+    public static let backslash = UInt8(ascii: "\\")
+    public static let equals = UInt8(ascii: "=")
+    public static let lineFeed = UInt8(ascii: "\n")
+    public static let carriageReturn = UInt8(ascii: "\r")
+
+    /// Space to tilde: no control byte, nothing from 0x7F up.
+    @inlinable public var isPrintableASCII: Bool { self >= 0x20 && self < 0x7F }
+
+    /// The lower-case form of an ASCII capital, and any other byte as it is.
+    @inlinable public var lowercasedASCII: UInt8 {
+        self >= UInt8(ascii: "A") && self <= UInt8(ascii: "Z") ? self | 0x20 : self
+    }
+}
+
+extension [UInt8] {
+    /// CR LF.
+    public static let lineEnd: [UInt8] = [.carriageReturn, .lineFeed]
+}
+
+extension Collection<UInt8> {
+    /// The bytes with ASCII capitals made small: the form in which tor compares option names.
+    public var lowercasedASCII: [UInt8] { map(\.lowercasedASCII) }
+
+    /// Whether both are the same but for the case of ASCII letters.
+    public func equalsIgnoringCase(_ other: some Collection<UInt8>) -> Bool {
+        count == other.count && zip(self, other).allSatisfy { $0.lowercasedASCII == $1.lowercasedASCII }
+    }
+
+    /// Whether this begins with `prefix`, the case of ASCII letters aside.
+    public func startsIgnoringCase(with prefix: some Collection<UInt8>) -> Bool {
+        count >= prefix.count && self.prefix(prefix.count).equalsIgnoringCase(prefix)
+    }
+}

@@ -1,0 +1,147 @@
+import ControlProtocol
+import Profiles
+
+/// GETINFO and GETCONF: lists of keywords, each of which may have a rule of its own.
+extension Judge {
+    /// What a keyword's own rule makes of it.
+    private struct Keyed {
+        enum Action {
+            /// Tor is asked for this keyword.
+            case ask([UInt8])
+            /// The client gets these lines.
+            case answer([ReplyLine])
+        }
+
+        var action: Action
+        var response = RewriteRules([])
+        var location: SourceLocation?
+    }
+
+    /// A single keyword's own rule goes before one that matches the whole list. Else a client could escape the rewrites
+    /// of a keyword by asking for another one too, which brings a broader rule into play.
+    func judgeQuery(_ command: Command) -> Judgement {
+        let words = command.words.map(Array.init)
+        let rules = policy.commands[command.keyword]
+        guard rules != nil || command.keyword == "GETCONF" && !policy.confs.isEmpty || policy.mode == .complain else {
+            return .deny(.commandNotListed)
+        }
+        var keyed = [Keyed]()
+        var responseByKey = [[UInt8]: RewriteRules]()
+        var unmatched: [UInt8]?
+        for word in words {
+            switch judge(keyword: word, of: command.keyword) {
+            case .success(let found):
+                keyed.append(found)
+                if case .ask(let key) = found.action, !found.response.isEmpty {
+                    responseByKey[key.lowercasedASCII] = found.response
+                }
+            case .failure(let denial): return .deny(denial.reason)
+            case nil:
+                unmatched = unmatched ?? word
+                keyed.append(Keyed(action: .ask(word)))
+            }
+        }
+        guard let unmatched else { return ask(command, keyed, responseByKey) }
+        if words.count > 1 || command.argument.last == .space, let rule = rules?.firstMatch(command.argument) {
+            return judge(list: command, by: rule, responseByKey)
+        }
+        let reason = DenialReason.noRuleMatches(keyword: unmatched)
+        guard policy.mode == .complain else { return .deny(reason) }
+        return ask(command, keyed, responseByKey, complaint: rules == nil ? .commandNotListed : reason)
+    }
+
+    /// What its own rule makes of one keyword; nil if it has none.
+    private func judge(keyword word: [UInt8], of command: Keyword) -> Result<Keyed, Refusal>? {
+        guard let rule = policy.commands[command]?.firstMatch(word) else {
+            guard command == "GETCONF", let conf = policy.confs[word.lowercasedASCII] else { return nil }
+            return .success(Keyed(action: .ask(conf.name), location: conf.location))
+        }
+        var keyed = Keyed(action: .ask(word), response: rule.response, location: rule.location)
+        switch rule.action {
+        case .forward:
+            if let name = rule.confName, name.equalsIgnoringCase(word) { keyed.action = .ask(name) }
+        case .rewrite(let template):
+            guard let key = render(template, rule, word), !key.isEmpty, !key.contains(.space),
+                key.allSatisfy(\.isPrintableASCII)
+            else { return .failure(Refusal(reason: .malformed(rule.badResult))) }
+            keyed.action = .ask(key)
+        case .answer(let templates):
+            guard let lines = render(templates, rule, word) else {
+                return .failure(Refusal(reason: .malformed(rule.badResult)))
+            }
+            keyed.action = .answer(lines)
+        }
+        return .success(keyed)
+    }
+
+    private struct Refusal: Error {
+        let reason: DenialReason
+    }
+
+    /// One command for the keywords that tor is asked for, its reply joined with what is answered here.
+    private func ask(
+        _ command: Command, _ keyed: [Keyed], _ responseByKey: [[UInt8]: RewriteRules], complaint: DenialReason? = nil
+    ) -> Judgement {
+        var asked = [[UInt8]]()
+        var answered = [ReplyLine]()
+        let locations = keyed.compactMap(\.location)
+        for item in keyed {
+            switch item.action {
+            case .ask(let key): asked.append(key)
+            case .answer(let lines):
+                if let end = lines.last, !end.isSuccess { return .answer(lines.flatMap(\.wire), rules: locations) }
+                let isInfo = command.keyword == "GETINFO"
+                // The end of one answer is in the middle of the whole; GETINFO's says nothing but OK.
+                answered += isInfo && lines.last?.text.elementsEqual("OK".utf8) == true ? lines.dropLast() : lines[...]
+            }
+        }
+        for index in answered.indices where answered[index].kind == .end { answered[index].kind = .middle }
+        if asked.isEmpty && !keyed.isEmpty {
+            if command.keyword == "GETINFO" || answered.isEmpty {
+                answered.append(ReplyLine(code: 250, kind: .end, text: Array("OK".utf8)))
+            } else if answered.last?.kind == .middle {
+                answered[answered.count - 1].kind = .end
+            } else {
+                answered.append(ReplyLine(code: 250, kind: .end, text: Array("OK".utf8)))
+            }
+            return .answer(answered.flatMap(\.wire), rules: locations)
+        }
+        var expectation = Expectation(form(of: command.keyword, asked))
+        expectation.responseByKey = responseByKey
+        expectation.preface = answered
+        guard let query = Command(command.keyword, Array(asked.joined(separator: [.space]))) else {
+            return .deny(.malformed("an option's name that no command may hold"))
+        }
+        let isRewritten = asked != command.words.map(Array.init)
+        return .forward(
+            Forwarding(
+                command: query, expectation: expectation, rules: locations, isRewritten: isRewritten,
+                complaint: complaint))
+    }
+
+    /// A list that a rule is about as a whole.
+    private func judge(list command: Command, by rule: Rule, _ responseByKey: [[UInt8]: RewriteRules]) -> Judgement {
+        var argument = command.argument
+        switch rule.action {
+        case .forward: break
+        case .answer(let templates):
+            guard let lines = render(templates, rule, argument) else { return .deny(.malformed(rule.badResult)) }
+            return .answer(lines.flatMap(\.wire), rules: [rule.location])
+        case .rewrite(let template):
+            guard let rewritten = render(template, rule, argument) else { return .deny(.malformed(rule.badResult)) }
+            argument = rewritten
+        }
+        guard let query = Command(command.keyword, argument) else { return .deny(.malformed(rule.badResult)) }
+        var expectation = Expectation(form(of: command.keyword, query.words.map(Array.init)))
+        expectation.response = rule.response
+        expectation.responseByKey = responseByKey
+        return .forward(
+            Forwarding(
+                command: query, expectation: expectation, rules: [rule.location],
+                isRewritten: argument != command.argument))
+    }
+
+    private func form(of command: Keyword, _ keys: [[UInt8]]) -> ReplyShape.Form {
+        command == "GETINFO" ? .info(keys: keys) : .conf(names: keys)
+    }
+}

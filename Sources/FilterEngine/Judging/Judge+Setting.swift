@@ -1,0 +1,133 @@
+import ControlProtocol
+import LinearPattern
+import Profiles
+
+/// SETCONF and RESETCONF: lists of assignments, each judged by itself, so that the value of one can never bring in another.
+extension Judge {
+    /// What becomes of one assignment.
+    private enum Outcome {
+        case assign(ConfAssignment, RewriteRules)
+        case answer([ReplyLine])
+        case unlisted
+        case malformed(String)
+    }
+
+    func judgeSetting(_ command: Command) -> Judgement {
+        guard
+            policy.commands[command.keyword] != nil || !policy.confs.isEmpty || policy.mode == .complain
+        else { return .deny(.commandNotListed) }
+        guard let assignments = ConfAssignment.parse(command.argument) else {
+            return .deny(.malformed("not a list of options and values"))
+        }
+        var kept = [ConfAssignment]()
+        var rewrites = [RewriteRules.Rewrite]()
+        var answer: [ReplyLine]?
+        var locations = [SourceLocation]()
+        var complaint: DenialReason?
+        for assignment in assignments {
+            let (outcome, location) = judge(assignment, of: command.keyword)
+            if let location { locations.append(location) }
+            switch outcome {
+            case .assign(let assignment, let response):
+                kept.append(assignment)
+                rewrites += response.rewrites
+            case .answer(let lines):
+                if let end = lines.last, !end.isSuccess { return .answer(lines.flatMap(\.wire), rules: locations) }
+                answer = answer ?? lines
+            case .malformed(let what): return .deny(.malformed(what))
+            case .unlisted:
+                let reason = DenialReason.noRuleMatches(keyword: assignment.name)
+                guard policy.mode == .complain else { return .deny(reason) }
+                complaint = complaint ?? reason
+                kept.append(assignment)
+            }
+        }
+        if kept.isEmpty, let answer { return .answer(answer.flatMap(\.wire), rules: locations) }
+        guard let setting = Command(command.keyword, Array(kept.map(\.text).joined(separator: [.space]))) else {
+            return .deny(.malformed("an option's name that no command may hold"))
+        }
+        var expectation = Expectation(.confirmation)
+        expectation.response = RewriteRules(rewrites)
+        let isRewritten = kept.map { [$0.name, $0.value] } != assignments.map { [$0.name, $0.value] }
+        return .forward(
+            Forwarding(
+                command: setting, expectation: expectation, rules: locations, isRewritten: isRewritten,
+                complaint: complaint))
+    }
+
+    private func judge(_ assignment: ConfAssignment, of command: Keyword) -> (Outcome, SourceLocation?) {
+        if let (rule, input) = rule(for: assignment, of: command) {
+            return (apply(rule, to: assignment, input), rule.location)
+        }
+        guard let conf = policy.confs[assignment.name.lowercasedASCII], matches(conf.values, assignment) else {
+            return (.unlisted, nil)
+        }
+        var assignment = assignment
+        assignment.name = conf.name
+        return (.assign(assignment, RewriteRules([])), conf.location)
+    }
+
+    /// The first rule that matches the assignment in one of the forms that a pattern may be written for, and that form.
+    private func rule(for assignment: ConfAssignment, of command: Keyword) -> (Rule, input: [UInt8])? {
+        guard let rules = policy.commands[command] else { return nil }
+        var best: (index: Int, input: [UInt8])?
+        for name in rules.spellings(of: assignment.name) {
+            for value in forms(of: assignment) {
+                let input = value.map { name + [.equals] + $0 } ?? name
+                if let index = rules.firstIndex(input), best.map({ index < $0.index }) ?? true {
+                    best = (index, input)
+                }
+            }
+        }
+        return best.map { (rules.rules[$0.index], $0.input) }
+    }
+
+    /// The values that a pattern may be written for: the decoded one, and for old profiles the text with its quotes. The
+    /// latter only where it hides nothing: an escaped line break would pass for a backslash and a letter.
+    private func forms(of assignment: ConfAssignment) -> [[UInt8]?] {
+        guard let value = assignment.value else { return [nil] }
+        guard let raw = assignment.rawValue, raw != value, value.allSatisfy(\.isPrintableASCII) else { return [value] }
+        return [value, raw]
+    }
+
+    private func matches(_ values: PatternSet, _ assignment: ConfAssignment) -> Bool {
+        forms(of: assignment).contains { form in
+            (form ?? []).withUnsafeBufferPointer { values.firstMatch($0) } != nil
+        }
+    }
+
+    private func apply(_ rule: Rule, to assignment: ConfAssignment, _ input: [UInt8]) -> Outcome {
+        var assignment = assignment
+        switch rule.action {
+        case .forward:
+            if let name = rule.confName, name.equalsIgnoringCase(assignment.name) { assignment.name = name }
+            return .assign(assignment, rule.response)
+        case .answer(let templates):
+            return render(templates, rule, input).map { .answer($0) } ?? .malformed(rule.badResult)
+        case .rewrite(let template):
+            guard let text = render(template, rule, input), let rewritten = ConfAssignment(single: text) else {
+                return .malformed(rule.badResult)
+            }
+            return .assign(rewritten, rule.response)
+        }
+    }
+}
+
+extension ConfAssignment {
+    /// The assignment that a replacement writes. Everything after the first `=` is the value, spaces and all, so that
+    /// what a group took from a value can never become another keyword; only a value that is one quoted string is decoded.
+    init?(single text: [UInt8]) {
+        let name = Array(text.prefix { $0 != .equals })
+        guard Self.isOptionName(name) else { return nil }
+        guard name.count < text.count else {
+            self.init(name: name, value: nil)
+            return
+        }
+        let raw = text[(name.count + 1)...]
+        if let (value, rest) = QuotedString.decode(raw), rest.isEmpty {
+            self.init(name: name, value: value)
+        } else {
+            self.init(name: name, value: Array(raw))
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import ControlProtocol
+import Profiles
+
+/// SETEVENTS: all events must be listed; those that are suppressed are not subscribed to.
+extension Judge {
+    func judgeSubscription(_ command: Command) -> Judgement {
+        var events = [Keyword]()
+        var locations = [SourceLocation]()
+        var complaint: DenialReason?
+        for word in command.words {
+            guard let event = Keyword(word) else { return .deny(.malformed("not a list of events")) }
+            // A relic that tor too accepts and takes no notice of.
+            if event == "EXTENDED" { continue }
+            guard let rule = policy.events[event] else {
+                guard policy.mode == .complain else { return .deny(.eventNotListed(event)) }
+                complaint = complaint ?? .eventNotListed(event)
+                events.append(event)
+                continue
+            }
+            locations.append(rule.location)
+            if !rule.isSuppressed { events.append(event) }
+        }
+        guard let subscription = Command.subscription(to: events) else {
+            return .deny(.malformed("not a list of events"))
+        }
+        var expectation = Expectation(.confirmation)
+        expectation.effect = .subscription(Set(events))
+        return .forward(
+            Forwarding(
+                command: subscription, expectation: expectation, rules: locations,
+                isRewritten: events.map(\.bytes) != command.words.map(Array.init), complaint: complaint))
+    }
+}
+
+extension Command {
+    /// SETEVENTS for exactly these events.
+    static func subscription(to events: some Sequence<Keyword>) -> Command? {
+        Command("SETEVENTS", Array(events.map(\.bytes).joined(separator: [.space])))
+    }
+}

@@ -1,0 +1,118 @@
+import ControlProtocol
+import Profiles
+
+/// Judges single commands by a policy. Pure: the same command always gets the same judgement.
+struct Judge: Sendable {
+    let policy: Policy
+    let addresses: ConnectionAddresses
+    let endpoints: ControlEndpoints
+
+    func judge(_ command: Command) -> Judgement {
+        if let defect = Self.formDefect(of: command) { return .deny(.malformed(defect)) }
+        if command.keyword == "GETINFO" || command.keyword == "GETCONF" { return judgeQuery(command) }
+        if command.keyword == "SETCONF" || command.keyword == "RESETCONF" { return judgeSetting(command) }
+        if command.keyword == "SETEVENTS" { return judgeSubscription(command) }
+        return judgeWhole(command)
+    }
+
+    /// What no rule is about: denied, or in complain mode let through with the reason kept for the log.
+    func unlisted(_ reason: DenialReason, _ forwarding: Forwarding) -> Judgement {
+        guard policy.mode == .complain else { return .deny(reason) }
+        var forwarding = forwarding
+        forwarding.complaint = reason
+        return checkTarget(forwarding)
+    }
+
+    /// Why tor would not answer a command of this form, or would read it as another.
+    private static func formDefect(of command: Command) -> String? {
+        let takesData: Set<Keyword> = ["HSPOST", "LOADCONF", "POSTDESCRIPTOR"]
+        switch (takesData.contains(command.keyword), command.body != nil) {
+        case (true, false): return "\(command.keyword) takes data: it is written '+\(command.keyword)'"
+        case (false, true): return "\(command.keyword) takes no data"
+        default: break
+        }
+        // Tor gives no reply at all to this, and so all that follow would be taken for others.
+        if command.keyword == "HSPOST",
+            !command.words.contains(where: { $0.startsIgnoringCase(with: "HSADDRESS=".utf8) })
+        {
+            return "+HSPOST needs HSADDRESS="
+        }
+        return nil
+    }
+
+    /// A command whose whole argument string one rule is about.
+    private func judgeWhole(_ command: Command) -> Judgement {
+        var forwarding = Forwarding(
+            command: command, expectation: Expectation(ReplyShape.form(of: command.keyword)), rules: [])
+        guard let rules = policy.commands[command.keyword] else { return unlisted(.commandNotListed, forwarding) }
+        guard let rule = rules.firstMatch(command.argument) else {
+            return unlisted(.noRuleMatches(keyword: nil), forwarding)
+        }
+        forwarding.rules = [rule.location]
+        forwarding.expectation.response = rule.response
+        switch rule.action {
+        case .answer(let lines):
+            guard let reply = render(lines, rule, command.argument) else { return .deny(.malformed(rule.badResult)) }
+            return .answer(reply.flatMap(\.wire), rules: [rule.location])
+        case .forward: break
+        case .rewrite(let template):
+            guard let argument = render(template, rule, command.argument),
+                let rewritten = Command(command.keyword, argument, body: command.body)
+            else { return .deny(.malformed(rule.badResult)) }
+            forwarding.command = rewritten
+            forwarding.isRewritten = rewritten != command
+        }
+        if let defect = Self.formDefect(of: forwarding.command) { return .deny(.malformed(defect)) }
+        return checkTarget(forwarding)
+    }
+
+    /// The last word on a command that creates or deletes an onion service.
+    private func checkTarget(_ forwarding: Forwarding) -> Judgement {
+        var forwarding = forwarding
+        let command = forwarding.command
+        if command.keyword == "ADD_ONION" {
+            guard let request = OnionServiceRequest(command.argument) else {
+                return .deny(.malformed("not the arguments of an ADD_ONION"))
+            }
+            if request.targets.contains(where: endpoints.include) { return .deny(.controlPortTarget) }
+            forwarding.expectation.effect = .onionServiceAdded
+        } else if command.keyword == "DEL_ONION", let name = command.words.first {
+            forwarding.expectation.effect = .onionServiceDeleted(Array(name))
+        }
+        return .forward(forwarding)
+    }
+
+    /// What `template` makes of `input`; nil if the rule's pattern does not match it.
+    func render(_ template: Template, _ rule: Rule, _ input: [UInt8]) -> [UInt8]? {
+        guard let captures = input.withUnsafeBufferPointer({ rule.pattern.captures($0) }) else { return nil }
+        return template.render(captures, of: input, addresses)
+    }
+
+    /// The reply lines of an `answer`; nil if they do not make one reply.
+    func render(_ lines: [Template], _ rule: Rule, _ input: [UInt8]) -> [ReplyLine]? {
+        var parser = ReplyParser()
+        var reply = [ReplyLine]()
+        for template in lines {
+            guard let bytes = render(template, rule, input) else { return nil }
+            var offset = 0
+            let item = (bytes + .lineEnd).withUnsafeBufferPointer { parser.next($0, at: &offset) }
+            guard case .reply(let line)? = item, reply.last?.kind != .end else { return nil }
+            reply.append(line)
+        }
+        return reply.last?.kind == .end ? reply : nil
+    }
+}
+
+extension Rule {
+    /// What is said of a rule whose replacement or answer gives something that cannot be sent.
+    var badResult: String { "the result of the rule at \(location) is not what this command takes" }
+}
+
+extension ReplyLine {
+    /// The line as it goes over the wire.
+    var wire: [UInt8] {
+        var output = [UInt8]()
+        write(to: &output)
+        return output
+    }
+}

@@ -1,0 +1,69 @@
+import ControlProtocol
+import Profiles
+
+/// Collects the lines of asynchronous events and judges each event as a whole (control-spec, section 4.1).
+struct EventFilter: Sendable {
+    /// How many bytes of text one event may hold.
+    private let limit: Int
+    private var lines: [ReplyLine] = []
+    private var size = 0
+
+    init(limit: Int = 64 << 20) {
+        self.limit = limit
+    }
+
+    enum Outcome {
+        /// The event is not whole yet.
+        case incomplete
+        case event(name: Keyword, lines: [ReplyLine])
+        /// An event without a name, or over the bound.
+        case violation
+    }
+
+    /// Takes the next line of an event.
+    mutating func take(_ line: ReplyLine) -> Outcome {
+        size += line.text.count + 1
+        guard size <= limit else { return .violation }
+        lines.append(line)
+        guard line.kind == .end else { return .incomplete }
+        let event = lines
+        lines = []
+        size = 0
+        guard let name = Keyword(event[0].text.prefix { $0 != .space }) else { return .violation }
+        return .event(name: name, lines: event)
+    }
+
+    /// Appends what becomes of an event under a rule: every line is offered to the rewrites, and an event whose first
+    /// line is left out is left out whole.
+    static func write(
+        _ lines: [ReplyLine], rule: EventRule, addresses: ConnectionAddresses, to output: inout [UInt8]
+    ) {
+        guard !rule.isSuppressed else { return }
+        guard !rule.response.isEmpty else {
+            for line in lines { line.write(to: &output) }
+            return
+        }
+        let rewriter = LineRewriter(rules: rule.response, addresses: addresses)
+        var kept = [ReplyLine]()
+        var dropsBlock = false
+        for (index, line) in lines.enumerated() {
+            // The end of an event of several lines says nothing.
+            let isBare = line.kind == .blockEnd || index > 0 && line.kind == .end && line.text.elementsEqual("OK".utf8)
+            if dropsBlock && (line.kind == .data || line.kind == .blockEnd) { continue }
+            dropsBlock = false
+            if isBare {
+                kept.append(line)
+                continue
+            }
+            switch rewriter.rewrite(line.text, prefix: [], code: line.code, kind: line.kind) {
+            case .untouched: kept.append(line)
+            case .rewritten(let text): kept.append(ReplyLine(code: line.code, kind: line.kind, text: text))
+            case .dropped where index == 0: return
+            case .dropped: dropsBlock = line.kind == .blockStart
+            }
+        }
+        if kept.last?.kind == .middle { kept[kept.count - 1].kind = .end }
+        if kept.last?.kind == .blockEnd { kept.append(ReplyLine(code: 650, kind: .end, text: Array("OK".utf8))) }
+        for line in kept { line.write(to: &output) }
+    }
+}

@@ -1,0 +1,31 @@
+import ControlProtocol
+import Profiles
+
+/// What is to be done with tor's reply to one command.
+struct Expectation: Sendable {
+    /// What a successful reply changes in the session.
+    enum Effect: Sendable, Equatable {
+        case none
+        /// From now on tor sends these events, and no others.
+        case subscription(Set<Keyword>)
+        /// The session has an onion service more, whose name the reply tells.
+        case onionServiceAdded
+        /// The session has this onion service no longer.
+        case onionServiceDeleted([UInt8])
+    }
+
+    var shape: ReplyShape
+    /// The rewrites of all lines, after those of a single keyword.
+    var response = RewriteRules([])
+    /// The rewrites of the lines of single keywords, by the keyword in lower case.
+    var responseByKey: [[UInt8]: RewriteRules] = [:]
+    /// Lines that were answered here and stand before those of a successful reply.
+    var preface: [ReplyLine] = []
+    var effect = Effect.none
+    /// Whether the client asked; else the reply is for us alone.
+    var isForClient = true
+
+    init(_ form: ReplyShape.Form) {
+        shape = ReplyShape(form)
+    }
+}

@@ -1,0 +1,80 @@
+import ControlProtocol
+import Profiles
+
+/// Applies a profile's rewrites to single lines of replies and events.
+///
+/// Tor may write the same thing as `250-x=y`, `250 x=y`, or in a data block under `250+x=`. A rewrite must not depend on
+/// which, or a client could choose the form that escapes it. So each line is offered to the patterns in every form that
+/// it could have had, status code and divider included, and as the bare value; the first rewrite of the profile that
+/// matches any form decides, and its result is put back into the form that the line really has.
+struct LineRewriter {
+    let rules: RewriteRules
+    let addresses: ConnectionAddresses
+
+    /// What becomes of a line.
+    enum Outcome: Equatable {
+        /// No rewrite is about it.
+        case untouched
+        /// The line has this text now.
+        case rewritten([UInt8])
+        /// The line is to be left out.
+        case dropped
+    }
+
+    /// - Parameters:
+    ///   - value: The line's text without `prefix`.
+    ///   - prefix: What names the value: `x=` of the line itself, or of the head of its data block; empty where there is
+    ///     nothing of the kind.
+    ///   - code: The line's status code.
+    ///   - kind: The form the line really has.
+    func rewrite(_ value: [UInt8], prefix: [UInt8], code: Int, kind: ReplyLine.Kind) -> Outcome {
+        if rules.isEmpty { return .untouched }
+        var best: (rewrite: Int, form: [UInt8], hasStatus: Bool)?
+        func offer(_ form: [UInt8], hasStatus: Bool) {
+            if let found = rules.firstMatch(form), best.map({ found < $0.rewrite }) ?? true {
+                best = (found, form, hasStatus)
+            }
+        }
+        for divider in Self.dividers(kind) {
+            var form = [UInt8]()
+            form.append(status: code, divider)
+            form += prefix
+            form += value
+            offer(form, hasStatus: true)
+        }
+        offer(value, hasStatus: false)
+        guard let best else { return .untouched }
+        let rewrite = rules.rewrites[best.rewrite]
+        guard let captures = best.form.withUnsafeBufferPointer({ rewrite.pattern.captures($0) }) else {
+            return .dropped
+        }
+        let result = rewrite.replacement.render(captures, of: best.form, addresses)
+        if result.isEmpty { return .dropped }
+        switch (best.hasStatus, kind == .data) {
+        case (false, true): return .rewritten(result)
+        case (false, false): return .rewritten(prefix + result)
+        case (true, false): return .rewritten(Array(Self.withoutStatus(result[...])))
+        case (true, true):
+            let text = Self.withoutStatus(result[...])
+            return .rewritten(Array(text.starts(with: prefix) ? text.dropFirst(prefix.count) : text))
+        }
+    }
+
+    /// The divider that the line really has comes first, so that a group that takes it takes the true one.
+    private static func dividers(_ kind: ReplyLine.Kind) -> [UInt8] {
+        switch kind {
+        case .end: [.space, UInt8(ascii: "-"), UInt8(ascii: "+")]
+        case .blockStart, .data, .blockEnd: [UInt8(ascii: "+"), UInt8(ascii: "-"), .space]
+        case .middle: [UInt8(ascii: "-"), .space, UInt8(ascii: "+")]
+        }
+    }
+
+    /// `line` without the status code and divider that a replacement for a whole line begins with.
+    private static func withoutStatus(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        guard let divider = line.dropFirst(3).first, line.prefix(3).allSatisfy(digits.contains),
+            [.space, UInt8(ascii: "-"), UInt8(ascii: "+")].contains(divider)
+        else { return line }
+        return line.dropFirst(4)
+    }
+}

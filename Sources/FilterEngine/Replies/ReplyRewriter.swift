@@ -1,0 +1,83 @@
+import ControlProtocol
+import Profiles
+
+/// Turns the lines of tor's reply to one command into the lines of the client's, one by one.
+struct ReplyRewriter: Sendable {
+    private var expectation: Expectation
+    private let addresses: ConnectionAddresses
+    private var isFirstLine = true
+    /// Inside a data block: the name of its value, and whether the block is left out.
+    private var block: (prefix: [UInt8], isDropped: Bool)?
+
+    init(_ expectation: Expectation, _ addresses: ConnectionAddresses) {
+        self.expectation = expectation
+        self.addresses = addresses
+    }
+
+    /// Whether lines can go through as they are.
+    private var isTransparent: Bool {
+        expectation.response.isEmpty && expectation.responseByKey.isEmpty && expectation.preface.isEmpty
+    }
+
+    /// Whether `line` can be the next one of the reply.
+    mutating func accepts(_ line: ReplyLine) -> Bool {
+        expectation.shape.accepts(line)
+    }
+
+    /// Appends to `output` what becomes of `line`.
+    mutating func rewrite(_ line: ReplyLine, into output: inout [UInt8]) {
+        if isTransparent { return line.write(to: &output) }
+        if isFirstLine {
+            isFirstLine = false
+            if line.isSuccess { for line in expectation.preface { line.write(to: &output) } }
+        }
+        switch line.kind {
+        case .data:
+            guard let block, !block.isDropped else { return }
+            write(line, prefix: block.prefix, to: &output)
+        case .blockEnd:
+            if let block, !block.isDropped { line.write(to: &output) }
+            block = nil
+        case .blockStart where line.text.last == .equals:
+            // The head of a value: it says nothing but the name, which the client has asked for.
+            block = (line.text, false)
+            line.write(to: &output)
+        case .blockStart:
+            block = (line.text, !write(line, prefix: [], to: &output))
+        case .middle, .end:
+            write(line, prefix: name(of: line.text), to: &output)
+        }
+    }
+
+    /// The `x=` that a line of a reply by keywords begins with.
+    private func name(of text: [UInt8]) -> [UInt8] {
+        switch expectation.shape.form {
+        case .info(let keys):
+            keys.first { text.starts(with: $0 + [.equals]) }.map { $0 + [.equals] } ?? []
+        case .conf, .onionService:
+            text.firstIndex(of: .equals).map { Array(text[...$0]) } ?? []
+        case .anything, .confirmation:
+            []
+        }
+    }
+
+    /// Whether anything was left of the line. The end of a reply always stays, with nothing in it if need be.
+    @discardableResult
+    private func write(_ line: ReplyLine, prefix: [UInt8], to output: inout [UInt8]) -> Bool {
+        let value = line.kind == .data ? line.text : Array(line.text.dropFirst(prefix.count))
+        let key = (prefix.isEmpty ? line.text[...] : prefix.dropLast()).lowercasedASCII
+        var line = line
+        rules: for rules in [expectation.responseByKey[key], expectation.response].compactMap({ $0 }) {
+            let rewriter = LineRewriter(rules: rules, addresses: addresses)
+            switch rewriter.rewrite(value, prefix: prefix, code: line.code, kind: line.kind) {
+            case .untouched: continue
+            case .rewritten(let text): line.text = text
+            case .dropped where line.kind == .end: line.text = Array(line.isSuccess ? "OK".utf8 : "Filtered".utf8)
+            case .dropped: return false
+            }
+            break rules
+        }
+        line.write(to: &output)
+        return true
+    }
+}

@@ -1,0 +1,85 @@
+import ControlProtocol
+
+/// What a reply to a command can look like.
+///
+/// Tor numbers nothing: replies are told apart by their order alone. Were one ever taken for another's it would escape its
+/// own rewrites, so every line is checked against the command it is taken to answer.
+struct ReplyShape: Sendable, Equatable {
+    enum Form: Sendable, Equatable {
+        /// GETINFO: `key=value` for each of these keywords, in order, then `OK`.
+        case info(keys: [[UInt8]])
+        /// GETCONF: `name` or `name=value` for these options, in any number, then nothing.
+        case conf(names: [[UInt8]])
+        /// ADD_ONION: `ServiceID=…` and what else is said of a new service, then `OK`.
+        case onionService
+        /// MAPADDRESS, ONION_CLIENT_AUTH_VIEW and commands that tor learnt after this was written.
+        case anything
+        /// Every other command: success is one line.
+        case confirmation
+    }
+
+    let form: Form
+    /// Lines so far, data lines aside.
+    private var lineCount = 0
+    /// The code of the first line.
+    private var code = 0
+
+    init(_ form: Form) {
+        self.form = form
+    }
+
+    /// The form of the reply to a command that is neither GETINFO nor GETCONF.
+    static func form(of keyword: Keyword) -> Form {
+        if keyword == "ADD_ONION" { return .onionService }
+        return confirmed.contains(keyword) ? .confirmation : .anything
+    }
+
+    private static let confirmed: Set<Keyword> = [
+        "ATTACHSTREAM", "CLOSECIRCUIT", "CLOSESTREAM", "DEL_ONION", "DROPGUARDS", "DROPTIMEOUTS", "EXTENDCIRCUIT",
+        "HSFETCH", "HSPOST", "LOADCONF", "ONION_CLIENT_AUTH_ADD", "ONION_CLIENT_AUTH_REMOVE", "POSTDESCRIPTOR",
+        "REDIRECTSTREAM", "RESETCONF", "RESOLVE", "SAVECONF", "SETCIRCUITPURPOSE", "SETCONF", "SETEVENTS", "SIGNAL",
+        "USEFEATURE",
+    ]
+
+    /// Whether `line` can be the next line of the reply. Call it with each line once, in order.
+    mutating func accepts(_ line: ReplyLine) -> Bool {
+        if line.kind == .data || line.kind == .blockEnd { return true }
+        defer { lineCount += 1 }
+        if lineCount == 0 {
+            code = line.code
+            guard line.isSuccess || line.code >= 400 else { return false }
+        } else if form != .anything && line.code != code {
+            return false
+        }
+        guard line.isSuccess else { return true }
+        switch form {
+        case .info(let keys):
+            if line.kind == .end { return line.text.elementsEqual("OK".utf8) && lineCount == keys.count }
+            return lineCount < keys.count && line.text.starts(with: keys[lineCount] + [.equals])
+        case .conf(let names):
+            if line.kind == .blockStart { return false }
+            if names.isEmpty { return line.kind == .end && line.text.elementsEqual("OK".utf8) }
+            let name = line.text.prefix { $0 != .equals }
+            return names.contains { Self.name($0, covers: name) }
+        case .onionService:
+            if line.kind == .end { return lineCount > 0 && line.text.elementsEqual("OK".utf8) }
+            return Self.onionServiceKeys.contains { line.text.starts(with: $0) }
+        case .confirmation:
+            return lineCount == 0 && line.kind == .end && !(line.code == 250 && line.text.contains(.equals))
+        case .anything:
+            return true
+        }
+    }
+
+    private static let onionServiceKeys = ["ServiceID=", "PrivateKey=", "ClientAuth=", "ClientAuthV3="].map {
+        Array($0.utf8)
+    }
+
+    /// Whether GETCONF for `asked` may answer with `name`: the same, or for tor's one virtual option the options it
+    /// gathers.
+    private static func name(_ asked: [UInt8], covers name: ArraySlice<UInt8>) -> Bool {
+        asked.equalsIgnoringCase(name)
+            || asked.equalsIgnoringCase("HiddenServiceOptions".utf8)
+                && name.startsIgnoringCase(with: "HiddenService".utf8)
+    }
+}
