@@ -6,6 +6,7 @@ extension Decision.Verdict {
         switch self {
         case .allowed: "allowed"
         case .rewritten: "rewritten"
+        case .tolerated: "tolerated"
         case .answered: "answered"
         case .denied: "denied"
         }
