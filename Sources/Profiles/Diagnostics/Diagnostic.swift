@@ -1,0 +1,33 @@
+/// One thing that is to be said about a profile: what is wrong, where, and what to do about it.
+public struct Diagnostic: Error, Hashable, Sendable {
+    public enum Severity: String, Sendable {
+        /// The file cannot be used: its filters count as absent.
+        case error
+        /// The file is used, but hardly means what its author thinks.
+        case warning
+        /// The file is used; this is good to know.
+        case note
+    }
+
+    public let severity: Severity
+    public let location: SourceLocation
+    /// Printable: what it quotes from the file is escaped.
+    public let message: String
+    /// What to do instead, where that is known: a clause such as `did you mean 'pattern'?`.
+    public let suggestion: String?
+
+    public init(_ severity: Severity, at location: SourceLocation, _ message: String, suggestion: String? = nil) {
+        self.severity = severity
+        self.location = location
+        self.message = message
+        self.suggestion = suggestion
+    }
+}
+
+extension Diagnostic: CustomStringConvertible {
+    /// One line in the form that editors jump to: `file:line:column: severity: message (suggestion)`.
+    public var description: String {
+        let place = printable(location.description, limit: .max)
+        return "\(place): \(severity.rawValue): \(message)" + (suggestion.map { " (\($0))" } ?? "")
+    }
+}

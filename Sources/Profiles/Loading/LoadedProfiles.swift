@@ -1,0 +1,22 @@
+/// What came of reading profiles: those that can be used, and all there is to say about the files.
+public struct LoadedProfiles: Sendable {
+    /// In the order of the files' names and, within a file, as they are written.
+    public var profiles: [Profile]
+    public var diagnostics: [Diagnostic]
+
+    public init(profiles: [Profile] = [], diagnostics: [Diagnostic] = []) {
+        self.profiles = profiles
+        self.diagnostics = diagnostics
+    }
+
+    public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+    static func failed(_ diagnostic: Diagnostic) -> LoadedProfiles {
+        LoadedProfiles(diagnostics: [diagnostic])
+    }
+
+    mutating func append(_ other: LoadedProfiles) {
+        profiles += other.profiles
+        diagnostics += other.diagnostics
+    }
+}

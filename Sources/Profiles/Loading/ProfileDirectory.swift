@@ -1,0 +1,87 @@
+import Glibc
+
+/// A folder of profiles, one `*.yml` file per application.
+public struct ProfileDirectory: Sendable, Hashable {
+    public let path: String
+    /// Whether it is an error if the folder does not exist.
+    public let isRequired: Bool
+    /// Whether the filters in it that match the same client are united instead of being ambiguous.
+    public let isMerged: Bool
+
+    public init(_ path: String, isRequired: Bool = true, isMerged: Bool = false) {
+        self.path = path
+        self.isRequired = isRequired
+        self.isMerged = isMerged
+    }
+
+    /// The vendor's folder and the administrator's, which overrides it.
+    public static let standard = [
+        ProfileDirectory("/usr/share/onion-grater/profiles.d", isRequired: false),
+        ProfileDirectory("/etc/onion-grater.d", isRequired: false),
+    ]
+
+    /// Reads the profiles of several folders. A file in a later one replaces those of the same name in earlier ones,
+    /// even if it cannot be used; a link to /dev/null replaces them with nothing. The order of the result depends on the
+    /// files' names alone. Whatever cannot be read is a diagnostic and counts as absent.
+    public static func load(_ directories: [ProfileDirectory]) -> LoadedProfiles {
+        var result = LoadedProfiles()
+        var files: [String: (path: String, isMerged: Bool)] = [:]
+        for directory in directories {
+            for name in directory.fileNames(&result.diagnostics) {
+                let separator = directory.path.hasSuffix("/") ? "" : "/"
+                files[name] = (directory.path + separator + name, directory.isMerged)
+            }
+        }
+        for (_, file) in files.sorted(by: { $0.key < $1.key }) {
+            result.append(ProfileFile.load(file.path, isMerged: file.isMerged))
+        }
+        result.diagnostics += repeatedNames(result.profiles)
+        return result
+    }
+
+    /// The names in it that are profiles'; hidden files are not, as for a shell's `*.yml`.
+    private func fileNames(_ diagnostics: inout [Diagnostic]) -> [String] {
+        guard let stream = opendir(path) else {
+            let reason = errno
+            if reason != ENOENT || isRequired {
+                diagnostics.append(
+                    Diagnostic(.error, at: .whole(path), "this folder cannot be read: \(SystemError.text(reason))"))
+            }
+            return []
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            // By address, for an entry is allocated only as far as its name goes.
+            guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { break }
+            let name = String(cString: UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self))
+            guard !name.hasPrefix(".") else { continue }
+            if name.hasSuffix(".yml") {
+                names.append(name)
+            } else if name.hasSuffix(".yaml") {
+                diagnostics.append(
+                    Diagnostic(
+                        .warning, at: .whole("\(path)/\(name)"), "is not read, for profiles end in '.yml'",
+                        suggestion: "rename it"))
+            }
+        }
+        return names
+    }
+
+    private static func repeatedNames(_ profiles: [Profile]) -> [Diagnostic] {
+        var first: [String: SourceLocation] = [:]
+        var diagnostics: [Diagnostic] = []
+        for profile in profiles {
+            if let other = first[profile.name] {
+                diagnostics.append(
+                    Diagnostic(
+                        .warning, at: profile.location,
+                        "another filter is called \(quoted(profile.name)) too: \(printable(other.description, limit: .max))",
+                        suggestion: "the log will not tell them apart"))
+            } else {
+                first[profile.name] = profile.location
+            }
+        }
+        return diagnostics
+    }
+}

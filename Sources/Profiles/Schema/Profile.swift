@@ -1,0 +1,20 @@
+/// One filter of a profile file: who it is for, and what they may say.
+public struct Profile: Sendable {
+    public let qualifiers: Qualifiers
+    /// Carries the filter's name.
+    public let policy: Policy
+    /// Whether the filter comes from a merged directory: it is then united with the others of that kind that match
+    /// the same client.
+    public let isMerged: Bool
+    /// Where the filter begins.
+    public let location: SourceLocation
+
+    public var name: String { policy.name }
+
+    public init(qualifiers: Qualifiers, policy: Policy, isMerged: Bool = false, location: SourceLocation) {
+        self.qualifiers = qualifiers
+        self.policy = policy
+        self.isMerged = isMerged
+        self.location = location
+    }
+}

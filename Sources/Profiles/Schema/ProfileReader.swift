@@ -1,0 +1,134 @@
+import ControlProtocol
+
+/// Turns the YAML of one file into profiles, and says what is wrong with it.
+///
+/// Everything is typed strictly: what the format does not define is an error, for a misspelt key that is skipped
+/// could leave a redaction out. This file reads the list and each filter's keys; the parts of a filter are read by
+/// the extensions beside it.
+struct ProfileReader {
+    var diagnostics = DiagnosticList()
+    private let file: String
+    private let isMerged: Bool
+    private let defaultName: String
+
+    /// The filters of `document`, all or (after an error) none of them. The first one without a `name` is called
+    /// `defaultName`, the others `defaultName#2`, `defaultName#3`… by their places in the list.
+    static func read(_ document: YAMLNode?, file: String, defaultName: String, isMerged: Bool)
+        -> (profiles: [Profile], diagnostics: [Diagnostic])
+    {
+        var reader = ProfileReader(file: file, isMerged: isMerged, defaultName: defaultName)
+        let profiles = reader.filters(document)
+        return (reader.diagnostics.hasErrors ? [] : profiles, reader.diagnostics.items)
+    }
+
+    private init(file: String, isMerged: Bool, defaultName: String) {
+        self.file = file
+        self.isMerged = isMerged
+        self.defaultName = defaultName
+    }
+
+    private mutating func filters(_ document: YAMLNode?) -> [Profile] {
+        var nodes: [YAMLNode] = []
+        switch document?.content {
+        case .sequence(let filters):
+            nodes = filters
+        case .mapping:
+            diagnostics.error(
+                at: document?.location ?? .whole(file), "a profile is a list of filters, and this is a single mapping",
+                suggestion: "begin the filter with '- ' and indent its other lines by two spaces")
+        case .scalar(let scalar) where !scalar.isNull:
+            diagnostics.error(at: scalar.location, "a profile is a list of filters, and this is text")
+        case .scalar, nil:
+            break
+        }
+        if nodes.isEmpty, !diagnostics.hasErrors {
+            diagnostics.warning(
+                at: .whole(file), "there is no filter in it",
+                suggestion: "to mask a profile of the same name, link its name to /dev/null")
+        }
+        var profiles: [Profile] = []
+        for (index, node) in nodes.enumerated() {
+            let name = index == 0 ? defaultName : "\(defaultName)#\(index + 1)"
+            if let profile = filter(node, name: name) { profiles.append(profile) }
+        }
+        return profiles
+    }
+
+    private enum FilterKey: String, CaseIterable {
+        case name, commands, confs, events, mode
+        case apparmorProfiles = "apparmor-profiles"
+        case users, groups, units, flatpaks, sockets, hosts
+        case torBrowserMode = "tor-browser-mode"
+        case restrictStreamEvents = "restrict-stream-events"
+        case exePaths = "exe-paths"
+    }
+
+    private mutating func filter(_ node: YAMLNode, name defaultName: String) -> Profile? {
+        guard let entries = mapping(node, "a filter") else { return nil }
+        var name = defaultName
+        var mode = Policy.Mode.enforce
+        var torBrowserMode = false
+        var qualifiers = Qualifiers()
+        var commands: [Keyword: RuleSet] = [:]
+        var confs: [[UInt8]: ConfRule] = [:]
+        var events: [Keyword: EventRule] = [:]
+        for entry in entries {
+            let value = entry.value
+            switch FilterKey(rawValue: entry.key.text) {
+            case .name: if let text = label(value, "'name'") { name = text }
+            case .apparmorProfiles: qualifiers.apparmorProfiles = names(value, entry.key.text)
+            case .users: qualifiers.users = accounts(value, entry.key.text)
+            case .groups: qualifiers.groups = accounts(value, entry.key.text)
+            case .units: qualifiers.units = labels(value, entry.key.text).map { GlobMatcher($0.text) }
+            case .flatpaks: qualifiers.flatpaks = names(value, entry.key.text)
+            case .sockets: qualifiers.sockets = names(value, entry.key.text)
+            case .hosts: qualifiers.hosts = hosts(value)
+            case .commands: commands = self.commands(value)
+            case .confs: confs = self.confs(value)
+            case .events: events = self.events(value)
+            case .torBrowserMode: if boolean(value, "'tor-browser-mode'") ?? false { torBrowserMode = true }
+            case .restrictStreamEvents:
+                diagnostics.warning(
+                    at: entry.key.location, "'restrict-stream-events' is the old name of 'tor-browser-mode'",
+                    suggestion: "write 'tor-browser-mode' instead")
+                if boolean(value, "'restrict-stream-events'") ?? false { torBrowserMode = true }
+            case .exePaths:
+                diagnostics.warning(
+                    at: entry.key.location, "'exe-paths' is an old key that matches nothing any more, and is ignored",
+                    suggestion: "use 'apparmor-profiles', 'units', 'flatpaks' or 'sockets'")
+            case .mode: if let value = self.mode(value) { mode = value }
+            case nil: unknownKey(entry.key, of: "a filter", among: FilterKey.allCases.map(\.rawValue))
+            }
+        }
+        checkWhoMatches(qualifiers, at: node.location)
+        let policy = Policy(
+            name: name, mode: mode, torBrowserMode: torBrowserMode, commands: commands, confs: confs, events: events)
+        return Profile(qualifiers: qualifiers, policy: policy, isMerged: isMerged, location: node.location)
+    }
+
+    private mutating func mode(_ node: YAMLNode) -> Policy.Mode? {
+        guard let scalar = text(node, "'mode'") else { return nil }
+        switch scalar.text {
+        case "enforce": return .enforce
+        case "complain": return .complain
+        default:
+            diagnostics.error(
+                at: scalar.location, "\(quoted(scalar.text)) is not a mode",
+                suggestion: Spelling.suggestion(for: scalar.text, among: ["enforce", "complain"])
+                    ?? "the modes are 'enforce' and 'complain'")
+            return nil
+        }
+    }
+
+    private mutating func checkWhoMatches(_ qualifiers: Qualifiers, at location: SourceLocation) {
+        if qualifiers.lacksUsers {
+            diagnostics.warning(
+                at: location, "'apparmor-profiles' without 'users' matches no local client",
+                suggestion: "add \"users: ['*']\" for any user")
+        } else if !qualifiers.canMatchLocal, qualifiers.hosts == nil {
+            diagnostics.warning(
+                at: location, "this filter matches nobody, for nothing in it names an application",
+                suggestion: "add 'apparmor-profiles', 'units', 'flatpaks' or 'sockets', or 'hosts' for remote clients")
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import ControlProtocol
+
+/// What is known of a client, as far as choosing its profile needs it. Nil: not known, or there is none.
+public struct ClientDescription: Sendable, Hashable {
+    public enum Origin: Sendable, Hashable {
+        /// A unix socket, or TCP over loopback. `socket`: the name of the listener that the client used.
+        case local(socket: String?)
+        case remote(IPAddress)
+    }
+
+    /// The AppArmor label, without the mode.
+    public enum Label: Sendable, Hashable {
+        case confined(String)
+        /// Known by the path of its executable instead.
+        case unconfined(executable: String?)
+        case unknown
+    }
+
+    public var origin: Origin
+    public var label: Label
+    public var uid: UInt32?
+    public var userName: String?
+    /// The primary group's and the supplementary groups' numbers.
+    public var gids: [UInt32]
+    public var groupNames: [String]
+    /// The systemd unit that the client runs in.
+    public var unit: String?
+    /// The id of the flatpak application that the client runs in.
+    public var flatpak: String?
+
+    public init(
+        origin: Origin, label: Label = .unknown, uid: UInt32? = nil, userName: String? = nil, gids: [UInt32] = [],
+        groupNames: [String] = [], unit: String? = nil, flatpak: String? = nil
+    ) {
+        self.origin = origin
+        self.label = label
+        self.uid = uid
+        self.userName = userName
+        self.gids = gids
+        self.groupNames = groupNames
+        self.unit = unit
+        self.flatpak = flatpak
+    }
+
+    /// What `apparmor-profiles` is compared with.
+    var applicationName: String? {
+        switch label {
+        case .confined(let label): label
+        case .unconfined(let executable): executable
+        case .unknown: nil
+        }
+    }
+
+    var socket: String? {
+        if case .local(let socket) = origin { socket } else { nil }
+    }
+}

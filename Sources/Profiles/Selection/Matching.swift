@@ -1,0 +1,108 @@
+/// Why a filter does not match a client, criterion by criterion.
+public enum Mismatch: Sendable, Hashable {
+    /// No element of the qualifier matches. `wanted` are its elements, `found` is what is known of the client: nothing,
+    /// or several (numbers and names).
+    case differs(Qualifier, wanted: [String], found: [String])
+    /// A local client, and the filter gives no qualifier that names an application.
+    case namesNoApplication
+    /// A local client, and the filter gives `apparmor-profiles` without `users`.
+    case lacksUsers
+    /// A remote client, and the filter gives no `hosts`.
+    case isForLocalClients
+}
+
+extension Mismatch: CustomStringConvertible {
+    /// A clause about the filter, such as `users lists 'amnesia', and the client is '1000'`.
+    public var description: String {
+        switch self {
+        case .differs(let qualifier, let wanted, let found):
+            let has = found.isEmpty ? "of the client none is known" : "the client's is \(quotedList(found))"
+            return "'\(qualifier.rawValue)' lists \(wanted.isEmpty ? "nothing" : quotedList(wanted)), and \(has)"
+        case .namesNoApplication: return "it names no application, so it matches no local client"
+        case .lacksUsers: return "it gives 'apparmor-profiles' without 'users', so it matches no local client"
+        case .isForLocalClients: return "it gives no 'hosts', so it matches no remote client"
+        }
+    }
+}
+
+extension Qualifiers {
+    /// Whether a filter with these qualifiers is for `client`: all of those that are about clients of its origin must match.
+    public func match(_ client: ClientDescription) -> Bool {
+        switch client.origin {
+        case .remote: matches(.hosts, client) ?? false
+        case .local: canMatchLocal && Self.local.allSatisfy { matches($0, client) ?? true }
+        }
+    }
+
+    /// All the reasons why `match` is false; none if it is true.
+    public func mismatches(_ client: ClientDescription) -> [Mismatch] {
+        let relevant: [Qualifier]
+        var mismatches: [Mismatch] = []
+        switch client.origin {
+        case .remote:
+            relevant = [.hosts]
+            if hosts == nil { mismatches.append(.isForLocalClients) }
+        case .local:
+            relevant = Self.local
+            if lacksUsers {
+                mismatches.append(.lacksUsers)
+            } else if !canMatchLocal {
+                mismatches.append(.namesNoApplication)
+            }
+        }
+        for qualifier in relevant where matches(qualifier, client) == false {
+            mismatches.append(.differs(qualifier, wanted: elements(qualifier), found: qualifier.values(of: client)))
+        }
+        return mismatches
+    }
+
+    private static let local = Qualifier.allCases.filter { $0 != .hosts }
+
+    /// Whether an element of the qualifier matches; nil if it is not given.
+    private func matches(_ qualifier: Qualifier, _ client: ClientDescription) -> Bool? {
+        switch qualifier {
+        case .apparmorProfiles:
+            let name = client.applicationName
+            return apparmorProfiles?.contains { $0.matches(name) }
+        case .users: return users?.contains { $0.matches(id: client.uid, name: client.userName) }
+        case .groups:
+            return groups?.contains { group in
+                group == .any || client.gids.contains { group.matches(id: $0, name: nil) }
+                    || client.groupNames.contains { group.matches(id: nil, name: $0) }
+            }
+        case .units: return units?.contains { $0.matches(client.unit) }
+        case .flatpaks: return flatpaks?.contains { $0.matches(client.flatpak) }
+        case .sockets: return sockets?.contains { $0.matches(client.socket) }
+        case .hosts:
+            guard case .remote(let address) = client.origin else { return hosts.map { _ in false } }
+            return hosts?.contains { $0.matches(address) }
+        }
+    }
+
+    private func elements(_ qualifier: Qualifier) -> [String] {
+        switch qualifier {
+        case .apparmorProfiles: apparmorProfiles?.map(\.description) ?? []
+        case .users: users?.map(\.description) ?? []
+        case .groups: groups?.map(\.description) ?? []
+        case .units: units?.map(\.description) ?? []
+        case .flatpaks: flatpaks?.map(\.description) ?? []
+        case .sockets: sockets?.map(\.description) ?? []
+        case .hosts: hosts?.map(\.description) ?? []
+        }
+    }
+}
+
+extension Qualifier {
+    /// What is known of a client that this qualifier is compared with.
+    func values(of client: ClientDescription) -> [String] {
+        switch self {
+        case .apparmorProfiles: [client.applicationName].compactMap(\.self)
+        case .users: [client.userName, client.uid.map { String($0) }].compactMap(\.self)
+        case .groups: client.groupNames + client.gids.map { String($0) }
+        case .units: [client.unit].compactMap(\.self)
+        case .flatpaks: [client.flatpak].compactMap(\.self)
+        case .sockets: [client.socket].compactMap(\.self)
+        case .hosts: if case .remote(let address) = client.origin { [address.description] } else { [] }
+        }
+    }
+}
