@@ -44,6 +44,7 @@ let package = Package(
             dependencies: ["GraterCheck", .product(name: "ArgumentParser", package: "swift-argument-parser")]
         ),
 
+        .testTarget(name: "EndToEndTests", dependencies: ["onion-grater"], exclude: ["Scripts"]),
         .testTarget(name: "GraterCheckTests", dependencies: ["GraterCheck", "FilterEngine", "Profiles"]),
         .testTarget(
             name: "ProxyServerTests",
