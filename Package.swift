@@ -13,6 +13,7 @@ let package = Package(
     ],
     targets: [
         // C libraries from Debian, and what Glibc's module lacks.
+        .systemLibrary(name: "CAppArmor", pkgConfig: "libapparmor", providers: [.apt(["libapparmor-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
         .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
@@ -24,7 +25,7 @@ let package = Package(
         .target(name: "FilterEngine", dependencies: ["CNettle", "ControlProtocol", "Profiles"]),
 
         // Who says it, and where it goes.
-        .target(name: "PeerIdentity", dependencies: ["CLinux", "ControlProtocol"]),
+        .target(name: "PeerIdentity", dependencies: ["CAppArmor", "CLinux", "ControlProtocol"]),
         .target(
             name: "ProxyServer",
             dependencies: [
@@ -32,7 +33,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        .target(name: "GraterCheck", dependencies: ["FilterEngine", "Profiles"]),
+        .target(name: "GraterCheck", dependencies: ["ControlProtocol", "FilterEngine", "Profiles"]),
 
         .executableTarget(
             name: "onion-grater",
@@ -45,7 +46,6 @@ let package = Package(
 
         .testTarget(name: "EndToEndTests", dependencies: ["onion-grater"], exclude: ["Scripts"]),
         .testTarget(name: "GraterCheckTests", dependencies: ["GraterCheck", "FilterEngine", "Profiles"]),
-        .testTarget(name: "PeerIdentityTests", dependencies: ["CLinux", "ControlProtocol", "PeerIdentity"]),
         .testTarget(
             name: "ProxyServerTests",
             dependencies: ["ControlProtocol", "ProxyServer", .product(name: "Logging", package: "swift-log")]

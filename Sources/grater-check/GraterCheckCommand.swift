@@ -1,6 +1,45 @@
 import ArgumentParser
+import Glibc
 import GraterCheck
 
+/// The command line of grater-check: each subcommand parses its arguments and calls one function of GraterCheck.
 @main
 struct GraterCheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "grater-check",
+        abstract: "Checks, tries and tests profiles of onion-grater.",
+        discussion: """
+            The verdicts are those of the filter itself: the same code that the daemon runs. Nothing is connected to, and no \
+            tor is needed.
+
+              grater-check myapp.yml                       is the profile written correctly?
+              grater-check try myapp.yml 'GETINFO address'  what would become of this command?
+              grater-check test myapp.transcript           does the profile still fit the application?
+
+            Exit status: 0 all is fine, 1 there are findings, 2 the question could not be understood or answered.
+            """,
+        subcommands: [LintCommand.self, TryCommand.self, TestCommand.self],
+        defaultSubcommand: LintCommand.self
+    )
+
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            let status = exitCode(for: error)
+            // What cannot be parsed is a question that was not understood.
+            guard status == .validationFailure else { exit(withError: error) }
+            OutputStream.error.write(fullMessage(for: error) + "\n")
+            Glibc.exit(Report.Status.usage.rawValue)
+        }
+    }
+}
+
+extension Report {
+    /// Prints the report and ends the process with its status.
+    func finish() throws {
+        (status == .usage ? OutputStream.error : .output).write(text)
+        throw ExitCode(status.rawValue)
+    }
 }

@@ -13,7 +13,7 @@ public struct TranscriptSession: Sendable {
     public let title: String?
     /// The line where it begins, from 1.
     public let line: Int
-    public let settings: TranscriptSettings
+    public let settings: SessionSettings
     public let exchanges: [TranscriptExchange]
 }
 

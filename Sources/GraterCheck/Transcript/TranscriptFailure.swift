@@ -5,6 +5,8 @@ public struct TranscriptFailure: Error, Sendable, Equatable {
     public let line: Int
     /// The session's title.
     public let session: String?
+    /// The line where the session begins.
+    public let sessionLine: Int
     public let feeding: TranscriptFeeding
     /// What went wrong, in a sentence.
     public let message: String
@@ -59,21 +61,25 @@ public enum LineDifference: Sendable, Equatable {
 }
 
 extension TranscriptFailure: CustomStringConvertible {
-    public var description: String {
-        var text = "\(file):\(line): error: \(message)"
+    public var description: String { text(Style(usesColor: false)) }
+
+    func text(_ style: Style) -> String {
+        var text = "\(style.bold("\(file):\(line):")) \(style.red("error:")) \(style.bold(message))"
         if let session { text += " (in '\(session)')" }
-        if feeding != .asWritten { text += " \(feeding.rawValue)" }
-        for line in difference { text += "\n    \(line)" }
+        if feeding != .asWritten { text += ", if it comes \(feeding.rawValue)" }
+        for line in difference { text += "\n    " + line.text(style) }
         return text
     }
 }
 
 extension LineDifference: CustomStringConvertible {
-    public var description: String {
+    public var description: String { text(Style(usesColor: false)) }
+
+    func text(_ style: Style) -> String {
         switch self {
         case .same(let line): "  \(line)"
-        case .missing(let line): "- \(line)"
-        case .unexpected(let line): "+ \(line)"
+        case .missing(let line): style.red("- \(line)")
+        case .unexpected(let line): style.green("+ \(line)")
         }
     }
 }

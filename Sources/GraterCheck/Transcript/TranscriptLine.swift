@@ -17,7 +17,7 @@ enum TranscriptLine {
     case comment
     /// `== title`
     case session(title: String?)
-    case setting(TranscriptSettings.Key, value: String)
+    case setting(SessionSettings.Key, value: String)
     case event(TranscriptExchange.Event)
     case expectation(TranscriptExchange.Expectation)
     /// One side says it and the other must receive the same.
@@ -47,7 +47,7 @@ enum TranscriptLine {
             self = spoken
         } else if let happening = try Self.happening(word, value.map(Self.text), column: start + 1) {
             self = happening
-        } else if let value, let key = TranscriptSettings.Key(rawValue: word) {
+        } else if let value, let key = SessionSettings.Key(rawValue: word) {
             self = .setting(key, value: Self.text(value))
         } else {
             throw Failure(

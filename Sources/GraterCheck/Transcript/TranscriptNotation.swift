@@ -1,7 +1,5 @@
-/// How bytes are written in a transcript, and wherever else this module shows bytes that came from outside: printable
-/// ASCII stands for itself, `\\` for a backslash, `\r`, `\n`, `\t` and `\xNN` for the rest.
-///
-/// A transcript's line ends with CRLF on the wire unless a single backslash ends it.
+/// How bytes are written in a transcript: as `WireText` shows them, line by line. A line ends with CRLF on the wire
+/// unless a single backslash ends it, and `\|` splits it.
 public enum TranscriptNotation {
     /// Why a text is not in the notation, and where.
     public struct Failure: Error, Sendable, Equatable {
@@ -50,40 +48,12 @@ public enum TranscriptNotation {
         return chunks.filter { !$0.isEmpty }
     }
 
-    /// Bytes as printable ASCII that holds nothing a terminal or a log would act upon.
-    public static func escape(_ bytes: some Sequence<UInt8>) -> String {
-        var text = ""
-        for byte in bytes {
-            switch byte {
-            case UInt8(ascii: "\\"): text += "\\\\"
-            case 13: text += "\\r"
-            case 10: text += "\\n"
-            case 9: text += "\\t"
-            case 0x20...0x7E: text.unicodeScalars.append(Unicode.Scalar(byte))
-            default: text += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-            }
-        }
-        return text
-    }
-
     /// The line of a transcript that stands for `line`: CRLF at its end is left out, anything else there written.
     public static func write(line: some Collection<UInt8>) -> String {
         let bytes = Array(line)
-        guard bytes.suffix(2) == [13, 10] else { return escape(bytes) + "\\" }
-        let text = escape(bytes.dropLast(2))
+        guard bytes.suffix(2) == [13, 10] else { return WireText.escape(bytes) + "\\" }
+        let text = WireText.escape(bytes.dropLast(2))
         return text.hasSuffix(" ") ? text.dropLast() + "\\x20" : text
-    }
-
-    /// Cuts bytes after each LF; what follows the last one is a line too.
-    static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
-        var lines = [ArraySlice<UInt8>]()
-        var start = 0
-        for (index, byte) in bytes.enumerated() where byte == 10 {
-            lines.append(bytes[start...index])
-            start = index + 1
-        }
-        if start < bytes.count { lines.append(bytes[start...]) }
-        return lines
     }
 
     /// Bytes written as pairs of hexadecimal digits; nil for anything else.

@@ -18,10 +18,10 @@ private struct TranscriptParser {
     private var sessions: [TranscriptSession] = []
 
     /// The settings before the first `==`, which all sessions inherit.
-    private var defaults: TranscriptSettings?
+    private var defaults: SessionSettings?
     private var title: String?
     private var firstLine = 1
-    private var settings = TranscriptSettings()
+    private var settings = SessionSettings()
     private var exchanges: [TranscriptExchange] = []
     private var exchange = TranscriptExchange()
     /// The direction of the line before, if it was one that goes through unchanged.
@@ -69,7 +69,7 @@ private struct TranscriptParser {
         }
     }
 
-    private mutating func set(_ key: TranscriptSettings.Key, to value: String) throws(TranscriptLine.Failure) {
+    private mutating func set(_ key: SessionSettings.Key, to value: String) throws(TranscriptLine.Failure) {
         guard exchange.isEmpty, exchanges.isEmpty else {
             throw TranscriptLine.Failure(
                 column: 1, message: "'\(key.rawValue)' is a setting: it belongs before the first line that is said"
@@ -95,7 +95,7 @@ private struct TranscriptParser {
     private mutating func beginSession(_ title: String?) {
         endSession()
         if defaults == nil { defaults = settings }
-        settings = defaults ?? TranscriptSettings()
+        settings = defaults ?? SessionSettings()
         self.title = title
         firstLine = lineNumber
     }

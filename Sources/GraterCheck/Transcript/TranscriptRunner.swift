@@ -6,7 +6,7 @@ extension Transcript {
     ///
     /// - Parameter policy: gives the policy of a session; what it throws is a failure of the session.
     /// - Returns: at most one failure for each session; empty if everything is as written.
-    public func run(policy: (TranscriptSettings) throws -> Policy) -> [TranscriptFailure] {
+    public func run(policy: (SessionSettings) throws -> Policy) -> [TranscriptFailure] {
         sessions.compactMap { run($0, policy: policy) }
     }
 
@@ -17,7 +17,7 @@ extension Transcript {
 
     /// Runs one session of the transcript, fed in every way, up to the first failure.
     public func run(
-        _ session: TranscriptSession, policy: (TranscriptSettings) throws -> Policy
+        _ session: TranscriptSession, policy: (SessionSettings) throws -> Policy
     ) -> TranscriptFailure? {
         do {
             let policy = try policy(session.settings)
@@ -30,7 +30,8 @@ extension Transcript {
             return failure
         } catch {
             return TranscriptFailure(
-                file: file, line: session.line, session: session.title, feeding: .asWritten, message: "\(error)",
+                file: file, line: session.line, session: session.title, sessionLine: session.line, feeding: .asWritten,
+                message: "\(error)",
                 difference: []
             )
         }
@@ -172,8 +173,8 @@ private struct TranscriptRunner {
     ) throws(TranscriptFailure) {
         guard expected.bytes != actual else { return }
         let (lines, first) = LineDifference.between(
-            expected: TranscriptNotation.lines(expected.bytes).map { TranscriptNotation.write(line: $0) },
-            actual: TranscriptNotation.lines(actual).map { TranscriptNotation.write(line: $0) }
+            expected: WireText.lines(expected.bytes).map { TranscriptNotation.write(line: $0) },
+            actual: WireText.lines(actual).map { TranscriptNotation.write(line: $0) }
         )
         let line = first.flatMap { expected.transcriptLine(of: $0) } ?? exchange.lastLine
         throw failure(line, "\(what) differs", lines)
@@ -182,7 +183,7 @@ private struct TranscriptRunner {
     private func compare(
         _ expected: [(line: Int, text: String)], _ exchange: TranscriptExchange
     ) throws(TranscriptFailure) {
-        let actual = effects.decisions.map { "\($0.verdict.name) \(TranscriptNotation.escape($0.command))" }
+        let actual = effects.decisions.map { "\($0.verdict.name) \(WireText.escape($0.command))" }
         guard expected.map(\.text) != actual else { return }
         let (lines, first) = LineDifference.between(expected: expected.map(\.text), actual: actual)
         let line = first.flatMap { expected.indices.contains($0) ? expected[$0].line : nil } ?? exchange.lastLine
@@ -191,7 +192,8 @@ private struct TranscriptRunner {
 
     private func failure(_ line: Int, _ message: String, _ difference: [LineDifference] = []) -> TranscriptFailure {
         TranscriptFailure(
-            file: file, line: line, session: script.title, feeding: feeding, message: message, difference: difference
+            file: file, line: line, session: script.title, sessionLine: script.line, feeding: feeding, message: message,
+            difference: difference
         )
     }
 }
@@ -208,7 +210,7 @@ private struct ExpectedBytes {
 
     /// The line of the transcript that says what the wire's line `index` begins with; nil beyond the last.
     func transcriptLine(of index: Int) -> Int? {
-        let lines = TranscriptNotation.lines(bytes)
+        let lines = WireText.lines(bytes)
         guard lines.indices.contains(index) else { return nil }
         return starts.last { $0.offset <= lines[index].startIndex }?.line
     }

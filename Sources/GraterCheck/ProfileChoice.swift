@@ -1,0 +1,59 @@
+import Glibc
+import Profiles
+
+/// Finds the profile that a person means by a path, and maybe a filter's name.
+enum ProfileChoice {
+    /// Why there is no such policy.
+    enum Failure: Error {
+        /// The file cannot be used, which its diagnostics explain.
+        case broken(file: String, [Diagnostic])
+        case noFilter(file: String)
+        case severalFilters(file: String, names: [String])
+        case noSuchFilter(file: String, name: String, names: [String])
+    }
+
+    /// The filters of a file, or of all profiles in a folder.
+    static func load(_ path: String) -> LoadedProfiles {
+        var status = stat()
+        let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        return isFolder ? ProfileDirectory.load([ProfileDirectory(path)]) : ProfileFile.load(path)
+    }
+
+    /// The filter called `name`, or without a name the only one there is.
+    static func policy(of loaded: LoadedProfiles, file: String, filter name: String?) throws(Failure) -> Policy {
+        let policies = loaded.profiles.map(\.policy)
+        guard !policies.isEmpty else {
+            if loaded.hasErrors { throw .broken(file: file, loaded.diagnostics) }
+            throw .noFilter(file: file)
+        }
+        let names = policies.map(\.name)
+        if let name {
+            guard let policy = policies.first(where: { $0.name == name }) else {
+                throw .noSuchFilter(file: file, name: name, names: names)
+            }
+            return policy
+        }
+        guard policies.count == 1 else { throw .severalFilters(file: file, names: names) }
+        return policies[0]
+    }
+}
+
+extension ProfileChoice.Failure: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .broken(let file, let diagnostics):
+            Self.broken(file, diagnostics.filter { $0.severity == .error })
+        case .noFilter(let file): "\(file): there is no filter in it"
+        case .severalFilters(let file, let names):
+            "\(file) has several filters, so say which: \(names.joined(separator: ", "))"
+        case .noSuchFilter(let file, let name, let names):
+            "\(file) has no filter called '\(name)'; its filters are: \(names.joined(separator: ", "))"
+        }
+    }
+
+    private static func broken(_ file: String, _ errors: [Diagnostic]) -> String {
+        guard let first = errors.first else { return "\(file) cannot be used" }
+        let rest = errors.count == 1 ? "" : ", and \(errors.count - 1) more"
+        return "\(file) cannot be used: \(first.message) at \(first.location)\(rest) (grater-check lint shows them)"
+    }
+}

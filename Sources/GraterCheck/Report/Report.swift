@@ -1,0 +1,24 @@
+/// What a subcommand has to say.
+public struct Report: Sendable {
+    /// The exit status of the process.
+    public enum Status: Int32, Sendable {
+        case fine = 0
+        /// Something is wrong with what was checked.
+        case findings = 1
+        /// The question could not be understood, or not be answered.
+        case usage = 2
+    }
+
+    /// For standard output; whole lines.
+    public var text = ""
+    public var status = Status.fine
+
+    mutating func print(_ line: String = "") {
+        text += line + "\n"
+    }
+
+    /// What cannot be answered, and why.
+    static func unusable(_ message: String, style: Style) -> Report {
+        Report(text: "grater-check: \(style.red("error:")) \(message)\n", status: .usage)
+    }
+}

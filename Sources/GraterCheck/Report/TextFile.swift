@@ -1,0 +1,38 @@
+import Glibc
+
+/// Reads whole files that a person named on the command line.
+enum TextFile {
+    /// Longer files are refused, in bytes.
+    static let maximumSize = 64 << 20
+
+    struct Failure: Error, CustomStringConvertible {
+        let file: String
+        let reason: String
+
+        var description: String { "\(file): \(reason)" }
+    }
+
+    static func read(_ path: String) throws(Failure) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Failure(file: path, reason: reason(errno)) }
+        defer { close(descriptor) }
+        return try readAll(descriptor, named: path)
+    }
+
+    static func readAll(_ descriptor: Int32, named name: String) throws(Failure) -> [UInt8] {
+        var bytes = [UInt8]()
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw Failure(file: name, reason: reason(errno)) }
+            if count == 0 { return bytes }
+            bytes += buffer[..<count]
+            guard bytes.count <= maximumSize else { throw Failure(file: name, reason: "larger than 64 MiB") }
+        }
+    }
+
+    private static func reason(_ number: Int32) -> String {
+        strerror(number).map { String(cString: $0) } ?? "error \(number)"
+    }
+}

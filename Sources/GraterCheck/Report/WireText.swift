@@ -1,0 +1,31 @@
+/// Bytes that came from outside, as text.
+enum WireText {
+    /// Printable ASCII that holds nothing a terminal or a log would act upon: `\\` stands for a backslash, `\r`, `\n`,
+    /// `\t` and `\xNN` for what is not printable.
+    static func escape(_ bytes: some Sequence<UInt8>) -> String {
+        var text = ""
+        for byte in bytes {
+            switch byte {
+            case UInt8(ascii: "\\"): text += "\\\\"
+            case 13: text += "\\r"
+            case 10: text += "\\n"
+            case 9: text += "\\t"
+            case 0x20...0x7E: text.unicodeScalars.append(Unicode.Scalar(byte))
+            default: text += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }
+        }
+        return text
+    }
+
+    /// Cuts bytes after each LF; what follows the last one is a line too.
+    static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+        var lines = [ArraySlice<UInt8>]()
+        var start = 0
+        for (index, byte) in bytes.enumerated() where byte == 10 {
+            lines.append(bytes[start...index])
+            start = index + 1
+        }
+        if start < bytes.count { lines.append(bytes[start...]) }
+        return lines
+    }
+}

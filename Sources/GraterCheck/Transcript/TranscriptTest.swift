@@ -1,0 +1,97 @@
+import Dispatch
+import Synchronization
+
+/// `grater-check test`: runs transcripts, several files at a time.
+public struct TranscriptTest: Sendable {
+    public enum Format: Sendable {
+        /// For people.
+        case text
+        /// Test Anything Protocol, version 13: a test for each session.
+        case tap
+    }
+
+    public var files: [String]
+    public var format: Format
+
+    public init(files: [String], format: Format = .text) {
+        self.files = files
+        self.format = format
+    }
+
+    /// What came of one file.
+    private struct Outcome: Sendable {
+        let file: String
+        /// Title or line of each session, and how it failed; none if the file is no transcript.
+        var sessions: [(name: String, failure: TranscriptFailure?)] = []
+        /// Why it could not be run.
+        var error: String?
+
+        var failures: [TranscriptFailure] { sessions.compactMap(\.failure) }
+    }
+
+    public func run(style: Style) -> Report {
+        let outcomes = outcomes()
+        var report = format == .tap ? Self.tap(outcomes) : Self.text(outcomes, style)
+        if outcomes.contains(where: { $0.error != nil || !$0.failures.isEmpty }) { report.status = .findings }
+        return report
+    }
+
+    private func outcomes() -> [Outcome] {
+        let outcomes = Mutex([Outcome?](repeating: nil, count: files.count))
+        DispatchQueue.concurrentPerform(iterations: files.count) { index in
+            let outcome = Self.outcome(of: files[index])
+            outcomes.withLock { $0[index] = outcome }
+        }
+        return outcomes.withLock { $0.compactMap(\.self) }
+    }
+
+    private static func outcome(of file: String) -> Outcome {
+        var outcome = Outcome(file: file)
+        do {
+            let transcript = try Transcript(parsing: try TextFile.read(file), file: file)
+            let failures = transcript.run()
+            outcome.sessions = transcript.sessions.map { session in
+                (session.title ?? "line \(session.line)", failures.first { $0.sessionLine == session.line })
+            }
+        } catch {
+            outcome.error = "\(error)"
+        }
+        return outcome
+    }
+
+    private static func text(_ outcomes: [Outcome], _ style: Style) -> Report {
+        var report = Report()
+        for outcome in outcomes {
+            if let error = outcome.error {
+                report.print(style.red("FAIL") + "  \(error)")
+                continue
+            }
+            for failure in outcome.failures { report.print(failure.text(style)) }
+            let verdict = outcome.failures.isEmpty ? style.green("pass") : style.red("FAIL")
+            let passed = outcome.sessions.count - outcome.failures.count
+            report.print("\(verdict)  \(outcome.file)  \(passed) of \(outcome.sessions.count) sessions")
+        }
+        return report
+    }
+
+    private static func tap(_ outcomes: [Outcome]) -> Report {
+        var report = Report()
+        let count = outcomes.reduce(0) { $0 + ($1.error == nil ? $1.sessions.count : 1) }
+        report.print("TAP version 13")
+        report.print("1..\(count)")
+        var number = 0
+        for outcome in outcomes {
+            let sessions =
+                outcome.error.map { [(name: "", problem: Optional($0))] }
+                ?? outcome.sessions.map { (name: $0.name, problem: $0.failure?.description) }
+            for (name, problem) in sessions {
+                number += 1
+                // '#' begins a directive there.
+                let title = [outcome.file, name].filter { !$0.isEmpty }.joined(separator: ": ").filter { $0 != "#" }
+                report.print("\(problem == nil ? "ok" : "not ok") \(number) - \(title)")
+                for line in problem?.split(separator: "\n") ?? [] { report.print("# \(line)") }
+            }
+        }
+        return report
+    }
+}

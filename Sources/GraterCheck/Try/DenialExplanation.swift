@@ -1,0 +1,46 @@
+import ControlProtocol
+import FilterEngine
+import Profiles
+
+/// Why a command was denied, in words that name it, and what the profile has instead.
+struct DenialExplanation {
+    /// How many patterns or names are listed.
+    private static let limit = 6
+
+    /// A clause: `no rule for GETINFO matches 'address'`.
+    let reason: String
+    /// What would have been allowed; nil if there is nothing to say.
+    let hint: String?
+
+    /// - Parameter command: the command's line.
+    init(of denial: DenialReason, command: [UInt8], policy: Policy) {
+        let word = command.prefix { $0 != UInt8(ascii: " ") }
+        let name = WireText.escape(word)
+        let keyword = Keyword(word)
+        switch denial {
+        case .commandNotListed:
+            reason = "the profile has no rule for \(name)"
+            hint = Self.list("it has rules for", policy.commands.keys.map(\.description).sorted())
+        case .noRuleMatches(let part):
+            let argument = part ?? Array(command.dropFirst(word.count + 1))
+            reason = "no rule for \(name) matches '\(WireText.escape(argument))'"
+            var patterns = keyword.flatMap { policy.commands[$0] }?.rules.map(\.pattern.source) ?? []
+            if let keyword, (["GETCONF", "SETCONF", "RESETCONF"] as [Keyword]).contains(keyword) {
+                patterns += policy.confs.values.map { WireText.escape($0.name) }.sorted()
+            }
+            hint = Self.list("the rules for \(name) are", patterns.map { WireText.escape($0.utf8) })
+        case .eventNotListed(let event):
+            reason = "the profile does not list the event \(event)"
+            hint = Self.list("it lists", policy.events.keys.map(\.description).sorted())
+        case .malformed, .controlPortTarget:
+            reason = WireText.escape(denial.description.utf8)
+            hint = nil
+        }
+    }
+
+    private static func list(_ intro: String, _ items: [String]) -> String? {
+        guard !items.isEmpty else { return nil }
+        let rest = items.count > limit ? ", and \(items.count - limit) more" : ""
+        return "\(intro): \(items.prefix(limit).joined(separator: ", "))\(rest)"
+    }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import GraterCheck
+
+struct TryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "try",
+        abstract: "Says what would become of commands: allowed, rewritten, answered or denied, by which rule, and why.",
+        discussion: """
+            Each command is tried as the first of a client. The exit status is 1 if one is denied.
+
+              grater-check try onionshare.yml 'GETINFO version' 'ADD_ONION NEW:ED25519-V3 Port=80,17602'
+              grater-check try onionshare.yml 'GETINFO version' --reply '250-version=0.4.9.11' --reply '250 OK'
+              grater-check try onionshare.yml - < commands.txt
+            """
+    )
+
+    @Argument(help: "A profile, or a folder of profiles.", completion: .file(extensions: ["yml"]))
+    var profile: String
+
+    @Argument(help: ArgumentHelp("What a client says. '-' reads commands from standard input.", valueName: "command"))
+    var commands: [String]
+
+    @Option(help: "The filter to try, where the profile has several.")
+    var filter: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Tor's reply to each command, to see what the client gets; lines are separated by \\n or given one by one.",
+            valueName: "lines"))
+    var reply: [String] = []
+
+    @Option(help: "What {client-address} stands for (127.0.0.1 if not given).")
+    var clientAddress: String?
+
+    @Option(help: "What {client-port} stands for.")
+    var clientPort: String?
+
+    @Option(help: "What {server-address} stands for (127.0.0.1 if not given).")
+    var serverAddress: String?
+
+    @Option(help: "What {server-port} stands for.")
+    var serverPort: String?
+
+    func run() throws {
+        let trial = Trial(
+            profile: profile, filter: filter, commands: try commands.flatMap(lines), reply: try replyBytes(),
+            settings: try settings())
+        try trial.run(style: .standardOutput).finish()
+    }
+
+    private func lines(_ command: String) throws -> [[UInt8]] {
+        command == "-" ? Trial.commands(in: try StandardInput.read()) : [Array(command.utf8)]
+    }
+
+    private func replyBytes() throws -> [UInt8]? {
+        guard !reply.isEmpty else { return nil }
+        do {
+            return try Trial.reply(reply)
+        } catch {
+            throw ValidationError("--reply: \(error.message)")
+        }
+    }
+
+    private func settings() throws -> SessionSettings {
+        var settings = SessionSettings()
+        let given: [(SessionSettings.Key, String?)] = [
+            (.clientAddress, clientAddress), (.clientPort, clientPort), (.serverAddress, serverAddress),
+            (.serverPort, serverPort),
+        ]
+        for case (let key, let value?) in given {
+            do {
+                try settings.set(key, to: value)
+            } catch {
+                throw ValidationError("--\(key.rawValue): \(error.message)")
+            }
+        }
+        return settings
+    }
+}
