@@ -44,7 +44,12 @@ let package = Package(
             dependencies: ["GraterCheck", .product(name: "ArgumentParser", package: "swift-argument-parser")]
         ),
 
+        .testTarget(name: "ControlProtocolTests", dependencies: ["ControlProtocol"]),
         .testTarget(name: "EndToEndTests", dependencies: ["onion-grater"], exclude: ["Scripts"]),
+        .testTarget(
+            name: "FilterEngineTests", dependencies: ["FilterEngine", "GraterCheck", "Profiles"],
+            exclude: ["Transcripts"]
+        ),
         .testTarget(name: "GraterCheckTests", dependencies: ["GraterCheck", "FilterEngine", "Profiles"]),
         .testTarget(
             name: "ProxyServerTests",

@@ -49,8 +49,8 @@ public struct Command: Sendable, Equatable {
         }
         output += .lineEnd
         guard let body else { return }
-        let lines = body.last == .lineFeed ? body.dropLast() : body[...]
-        if !lines.isEmpty {
+        if !body.isEmpty {
+            let lines = body.last == .lineFeed ? body.dropLast() : body[...]
             for line in lines.split(separator: .lineFeed, omittingEmptySubsequences: false) {
                 if line.first == .dot { output.append(.dot) }
                 output += line
