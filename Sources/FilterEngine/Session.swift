@@ -291,8 +291,9 @@ public struct Session: Sendable {
         upstream = .connected
         torVersion = version
         replies = ReplyParser()
-        events = EventFilter()
-        if !subscribed.isEmpty, let command = Command.subscription(to: subscribed) {
+        self.events = EventFilter()
+        let events = subscribed.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+        if !events.isEmpty, let command = Command.subscription(to: events) {
             var expectation = Expectation(.confirmation)
             expectation.effect = .subscription(subscribed)
             owed.prepend(.tor(ReplyRewriter(expectation, addresses), expectation.effect, isForClient: false))

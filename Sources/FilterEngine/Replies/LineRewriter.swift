@@ -29,38 +29,35 @@ struct LineRewriter {
     ///   - kind: The form the line really has.
     func rewrite(_ value: [UInt8], prefix: [UInt8], code: Int, kind: ReplyLine.Kind) -> Outcome {
         if rules.isEmpty { return .untouched }
-        var best: (rewrite: Int, form: [UInt8], hasStatus: Bool)?
-        func offer(_ form: [UInt8], hasStatus: Bool) {
-            if let found = rules.firstMatch(form), best.map({ found < $0.rewrite }) ?? true {
-                best = (found, form, hasStatus)
-            }
+        var best: (rewrite: Int, form: [UInt8])?
+        func offer(_ form: [UInt8]) {
+            if let found = rules.firstMatch(form), best.map({ found < $0.rewrite }) ?? true { best = (found, form) }
         }
-        for divider in Self.dividers(kind) {
+        func offer(divider: UInt8) {
             var form = [UInt8]()
             form.append(status: code, divider)
             form += prefix
             form += value
-            offer(form, hasStatus: true)
+            offer(form)
         }
-        offer(value, hasStatus: false)
+        // The form that the line really has comes first: groups are to take what the profile's author saw.
+        let dividers = Self.dividers(kind)
+        if kind == .data { offer(value) }
+        offer(divider: dividers[0])
+        if kind != .data { offer(value) }
+        for divider in dividers.dropFirst() { offer(divider: divider) }
         guard let best else { return .untouched }
         let rewrite = rules.rewrites[best.rewrite]
-        guard let captures = best.form.withUnsafeBufferPointer({ rewrite.pattern.captures($0) }) else {
-            return .dropped
-        }
+        guard let captures = best.form.withUnsafeBufferPointer({ rewrite.pattern.captures($0) }) else { return .dropped }
         let result = rewrite.replacement.render(captures, of: best.form, addresses)
         if result.isEmpty { return .dropped }
-        switch (best.hasStatus, kind == .data) {
-        case (false, true): return .rewritten(result)
-        case (false, false): return .rewritten(prefix + result)
-        case (true, false): return .rewritten(Array(Self.withoutStatus(result[...])))
-        case (true, true):
-            let text = Self.withoutStatus(result[...])
-            return .rewritten(Array(text.starts(with: prefix) ? text.dropFirst(prefix.count) : text))
+        guard let line = Self.withoutStatus(result[...]) else {
+            return .rewritten(kind == .data ? result : prefix + result)
         }
+        if kind != .data { return .rewritten(Array(line)) }
+        return .rewritten(Array(line.starts(with: prefix) ? line.dropFirst(prefix.count) : line))
     }
 
-    /// The divider that the line really has comes first, so that a group that takes it takes the true one.
     private static func dividers(_ kind: ReplyLine.Kind) -> [UInt8] {
         switch kind {
         case .end: [.space, UInt8(ascii: "-"), UInt8(ascii: "+")]
@@ -69,12 +66,12 @@ struct LineRewriter {
         }
     }
 
-    /// `line` without the status code and divider that a replacement for a whole line begins with.
-    private static func withoutStatus(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    /// `line` without the status code and divider that a replacement for a whole line begins with; nil if it has none.
+    private static func withoutStatus(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
         guard let divider = line.dropFirst(3).first, line.prefix(3).allSatisfy(digits.contains),
             [.space, UInt8(ascii: "-"), UInt8(ascii: "+")].contains(divider)
-        else { return line }
+        else { return nil }
         return line.dropFirst(4)
     }
 }
