@@ -47,7 +47,7 @@ let package = Package(
         .testTarget(name: "ControlProtocolTests", dependencies: ["ControlProtocol"]),
         .testTarget(name: "EndToEndTests", dependencies: ["onion-grater"], exclude: ["Scripts"]),
         .testTarget(
-            name: "FilterEngineTests", dependencies: ["FilterEngine", "GraterCheck", "Profiles"],
+            name: "FilterEngineTests", dependencies: ["GraterCheck"],
             exclude: ["Transcripts"]
         ),
         .testTarget(name: "GraterCheckTests", dependencies: ["GraterCheck", "FilterEngine", "Profiles"]),

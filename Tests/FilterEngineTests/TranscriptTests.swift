@@ -1,6 +1,5 @@
 import Foundation
 import GraterCheck
-import Profiles
 import Testing
 
 /// What the engine promises, as transcripts: one file for each part of the promise.
@@ -18,19 +17,6 @@ struct TranscriptTests {
     func transcript(_ name: String) throws {
         let path = "\(Self.folder)/\(name)"
         let transcript = try Transcript(parsing: String(contentsOfFile: path, encoding: .utf8), file: path)
-        for failure in transcript.run(policy: Self.policy) { Issue.record("\(failure)") }
-    }
-
-    private static func policy(_ settings: TranscriptSettings) throws -> Policy {
-        guard case .inline(let bytes)? = settings.profile else { throw NoProfile(diagnostics: []) }
-        let loaded = ProfileFile.parse(bytes, file: "inline")
-        guard !loaded.hasErrors, let profile = loaded.profiles.first else {
-            throw NoProfile(diagnostics: loaded.diagnostics.map(\.description))
-        }
-        return profile.policy
-    }
-
-    private struct NoProfile: Error {
-        let diagnostics: [String]
+        for failure in transcript.run() { Issue.record("\(failure)") }
     }
 }
