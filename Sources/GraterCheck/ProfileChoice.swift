@@ -53,6 +53,7 @@ extension ProfileChoice.Failure: CustomStringConvertible {
 
     private static func broken(_ file: String, _ errors: [Diagnostic]) -> String {
         guard let first = errors.first else { return "\(file) cannot be used" }
+        if errors.count == 1, first.location == .whole(file) { return "\(file) \(first.message)" }
         let rest = errors.count == 1 ? "" : ", and \(errors.count - 1) more"
         return "\(file) cannot be used: \(first.message) at \(first.location)\(rest) (grater-check lint shows them)"
     }

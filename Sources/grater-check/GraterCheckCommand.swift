@@ -9,12 +9,12 @@ struct GraterCheckCommand: ParsableCommand {
         commandName: "grater-check",
         abstract: "Checks, tries and tests profiles of onion-grater.",
         discussion: """
-            The verdicts are those of the filter itself: the same code that the daemon runs. Nothing is connected to, and no \
+            The verdicts are those of the filter itself, for the daemon runs the same code. Nothing is connected to, and no \
             tor is needed.
 
-              grater-check myapp.yml                       is the profile written correctly?
-              grater-check try myapp.yml 'GETINFO address'  what would become of this command?
-              grater-check test myapp.transcript           does the profile still fit the application?
+              grater-check app.yml                       Is it written correctly?
+              grater-check try app.yml 'GETINFO address' What would become of this?
+              grater-check test app.transcript           Does it still fit?
 
             Exit status: 0 all is fine, 1 there are findings, 2 the question could not be understood or answered.
             """,

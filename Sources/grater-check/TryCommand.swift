@@ -8,9 +8,10 @@ struct TryCommand: ParsableCommand {
         discussion: """
             Each command is tried as the first of a client. The exit status is 1 if one is denied.
 
-              grater-check try onionshare.yml 'GETINFO version' 'ADD_ONION NEW:ED25519-V3 Port=80,17602'
-              grater-check try onionshare.yml 'GETINFO version' --reply '250-version=0.4.9.11' --reply '250 OK'
-              grater-check try onionshare.yml - < commands.txt
+              grater-check try app.yml 'GETINFO version' 'GETINFO address'
+              grater-check try app.yml 'GETINFO version' \\
+                --reply '250-version=0.4.9.11\\n250 OK'
+              grater-check try app.yml - < commands.txt
             """
     )
 
@@ -26,7 +27,7 @@ struct TryCommand: ParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Tor's reply to each command, to see what the client gets; lines are separated by \\n or given one by one.",
+            "Tor's reply to each command, to see what the client gets. Its lines are given one by one, or with \\n between them.",
             valueName: "lines"))
     var reply: [String] = []
 

@@ -125,6 +125,6 @@ import Testing
     @Test func aProfileThatCannotBeUsedIsNoAnswer() {
         let report = Trial(profile: "/nowhere.yml", commands: [Array("QUIT".utf8)]).run(style: Style(usesColor: false))
         #expect(report.status == .usage)
-        #expect(report.text.hasPrefix("grater-check: error: /nowhere.yml cannot be used: "))
+        #expect(report.text.hasPrefix("grater-check: error: /nowhere.yml cannot be opened: "))
     }
 }
