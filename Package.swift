@@ -29,7 +29,7 @@ let package = Package(
         .target(
             name: "ProxyServer",
             dependencies: [
-                "CLinux", "CNettle", "ControlProtocol", "FilterEngine", "PeerIdentity", "Profiles",
+                "CLinux", "ControlProtocol", "FilterEngine", "PeerIdentity", "Profiles",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -37,7 +37,11 @@ let package = Package(
 
         .executableTarget(
             name: "onion-grater",
-            dependencies: ["ProxyServer", .product(name: "ArgumentParser", package: "swift-argument-parser")]
+            dependencies: [
+                "ControlProtocol", "Profiles", "ProxyServer",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
         ),
         .executableTarget(
             name: "grater-check",

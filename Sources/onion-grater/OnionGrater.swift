@@ -1,6 +1,54 @@
 import ArgumentParser
+import Glibc
 import ProxyServer
 
 @main
 struct OnionGrater: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "onion-grater",
+        abstract: "Filters what applications say to tor's control port.",
+        discussion: """
+            Applications connect to onion-grater as if it were tor. It learns from the kernel who they are, finds the \
+            profile that was written for them, and lets each single command through only if that profile lists it. \
+            Everything else is answered "510 Command filtered" and never reaches tor.
+
+            Profiles are files NAME.yml in /usr/share/onion-grater/profiles.d, which packages fill, and in \
+            /etc/onion-grater.d, where a file replaces the package's of the same name. "grater-check FILE" checks one, \
+            "grater-check try FILE 'GETINFO version'" says what would become of a command.
+
+            Tor is sought at /run/tor/control and 127.0.0.1:9051, or where TOR_CONTROL_IPC_PATH, TOR_CONTROL_HOST and \
+            TOR_CONTROL_PORT say. onion-grater authenticates with tor's cookie, which the group debian-tor may read, or \
+            with the password in TOR_CONTROL_PASSWD. SIGHUP reads the profiles anew; SIGTERM stops.
+
+            EXAMPLES
+
+            The system service, on /run/onion-grater/control and 127.0.0.1:951:
+              onion-grater
+
+            A socket of its own for OnionShare, which profiles call "onionshare", and no TCP:
+              onion-grater --no-tcp --listen-socket onionshare=/run/onion-grater/onionshare
+
+            For virtual machines on a bridge:
+              onion-grater --listen-interface virbr0 --listen-port 9051
+
+            Trying profiles out as an ordinary user, with a tor of one's own:
+              onion-grater --no-tcp --listen-socket ./control --control-socket ~/tor/control --profiles ./profiles --debug
+            """,
+        version: "onion-grater 0.1.0")
+
+    @OptionGroup(title: "Where applications connect") var listening: ListeningOptions
+    @OptionGroup(title: "Where tor is") var upstream: UpstreamOptions
+    @OptionGroup(title: "What is let through") var filtering: FilteringOptions
+    @OptionGroup(title: "What is logged, to standard error") var logging: LoggingOptions
+
+    func run() throws {
+        do {
+            let configuration = Configuration(
+                listening: try listening.places, upstream: try upstream.upstream, profiles: filtering.directories,
+                complains: filtering.complain, requiresPeersec: filtering.requirePeersec)
+            try Daemon.run(configuration, logLevel: logging.level)
+        } catch let error as ConfigurationError {
+            throw ValidationError("\(error)")
+        }
+    }
 }

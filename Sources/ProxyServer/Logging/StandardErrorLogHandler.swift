@@ -32,11 +32,14 @@ public struct StandardErrorLogHandler: LogHandler {
         }
     #endif
 
-    /// A log that cannot be written is no reason to stop filtering: errors are ignored.
     private func write(_ level: Logger.Level, _ message: Logger.Message, _ explicit: Logger.Metadata?) {
         var merged = metadata
         if let explicit { merged.merge(explicit) { $1 } }
-        let line = Self.record(level: level, message: message.description, metadata: merged)
+        Self.write(Self.record(level: level, message: message.description, metadata: merged))
+    }
+
+    /// A log that cannot be written is no reason to stop filtering: errors are ignored.
+    static func write(_ line: [UInt8]) {
         _ = line.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 

@@ -23,8 +23,17 @@ struct NetworkInterface: Hashable, Sendable {
         return found
     }
 
+    /// The addresses of one interface that can be listened on; throws if it has none.
+    static func addresses(of name: String) throws(SystemError) -> [IPAddress] {
+        let found = all().filter { $0.name == name && !$0.isLinkLocal }.map(\.address)
+        guard !found.isEmpty else {
+            throw SystemError("cannot listen on the interface \(name): it has no address", code: EADDRNOTAVAIL)
+        }
+        return found
+    }
+
     /// fe80::/10, which means nothing without an interface beside it.
-    var isLinkLocal: Bool {
+    private var isLinkLocal: Bool {
         address.bytes.count == 16 && address.bytes[0] == 0xFE && address.bytes[1] & 0xC0 == 0x80
     }
 }

@@ -27,6 +27,8 @@ extension SocketAddress {
         }
     }
 
+    var isTCP: Bool { family != AF_UNIX }
+
     /// The address as bind(2) and connect(2) take it; nil for a path that is empty, too long or holds a NUL.
     func withSocketAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result? {
         switch self {

@@ -1,0 +1,57 @@
+import ControlProtocol
+import Glibc
+
+extension Configuration.Listening {
+    /// A unix socket written `[NAME=]PATH`; where there is no NAME, it is the file's name.
+    public init(argument: String) throws(ConfigurationError) {
+        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let isNamed = parts.count == 2 && !parts[0].contains("/")
+        let path = isNamed ? String(parts[1]) : argument
+        guard let file = path.split(separator: "/").last, !path.hasSuffix("/") else {
+            throw ConfigurationError("'\(argument)' is no [NAME=]PATH of a socket")
+        }
+        let name = isNamed ? String(parts[0]) : String(file)
+        guard !name.isEmpty else { throw ConfigurationError("'\(argument)' has no name before '='") }
+        self = .unix(path: try SocketAddress(unixPath: path).description, name: name)
+    }
+}
+
+extension SocketAddress {
+    /// The unix socket at `unixPath`, which may be relative to the working directory.
+    public init(unixPath: String) throws(ConfigurationError) {
+        let path = unixPath.hasPrefix("/") ? unixPath : "\(Self.workingDirectory)/\(unixPath)"
+        self = .unix(path: path)
+        guard withSocketAddress({ _, _ in true }) == true else {
+            throw ConfigurationError("'\(path)' cannot be a socket's path: it may have 107 bytes, and no NUL")
+        }
+    }
+
+    /// A TCP port written `[HOST:]PORT`: HOST is an IPv4 address, an IPv6 address in brackets, or `localhost`, which is
+    /// 127.0.0.1, as it is where there is none.
+    public init(tcpArgument argument: String) throws(ConfigurationError) {
+        let colon = argument.lastIndex(of: ":")
+        let port = colon.map { argument[argument.index(after: $0)...] } ?? argument[...]
+        let host = colon.map { argument[..<$0] } ?? "127.0.0.1"
+        guard let number = UInt16(port), number > 0, let ip = IPAddress(host: String(host)) else {
+            throw ConfigurationError("'\(argument)' is no [HOST:]PORT with an IPv4 address or [IPv6 address] as HOST")
+        }
+        self = .tcp(ip, port: number)
+    }
+
+    private static var workingDirectory: String {
+        guard let path = getcwd(nil, 0) else { return "/" }
+        defer { free(path) }
+        return String(cString: path)
+    }
+}
+
+extension IPAddress {
+    /// An address as people write hosts: `localhost` is 127.0.0.1, and an IPv6 address may stand in brackets.
+    public init?(host: String) {
+        switch host {
+        case "localhost": self.init("127.0.0.1")
+        case _ where host.hasPrefix("[") && host.hasSuffix("]"): self.init(host.dropFirst().dropLast())
+        default: self.init(host)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import ControlProtocol
+import Profiles
+
+/// All that a server is told before it starts.
+public struct Configuration: Sendable {
+    /// A place to listen on.
+    public enum Listening: Sendable, Hashable {
+        /// `name`: what profiles call the socket (`sockets`).
+        case unix(path: String, name: String)
+        /// Port 0 lets the kernel choose one.
+        case tcp(IPAddress, port: UInt16)
+        /// All addresses that the network interface has when the server starts, link-local ones aside.
+        case interface(String, port: UInt16)
+    }
+
+    /// Where clients come. Never empty in a server that starts.
+    public var listening: [Listening]
+    public var upstream: Upstream
+    /// Where profiles are; later folders override earlier ones.
+    public var profiles: [ProfileDirectory]
+    /// Whether every profile lets through and logs what it does not list.
+    public var complains: Bool
+    /// Whether clients are refused of whom the kernel keeps no label from the time of their connect(2).
+    public var requiresPeersec: Bool
+    public var limits: SessionLimits
+
+    public init(
+        listening: [Listening] = Configuration.standardListening, upstream: Upstream = Upstream(),
+        profiles: [ProfileDirectory] = ProfileDirectory.standard, complains: Bool = false,
+        requiresPeersec: Bool = false, limits: SessionLimits = SessionLimits()
+    ) {
+        self.listening = listening
+        self.upstream = upstream
+        self.profiles = profiles
+        self.complains = complains
+        self.requiresPeersec = requiresPeersec
+        self.limits = limits
+    }
+
+    /// The socket that applications look for, and what it is called.
+    public static let standardSocket = Listening.unix(path: "/run/onion-grater/control", name: "control")
+    /// The originals' port.
+    public static let standardPort: UInt16 = 951
+    public static let standardListening = [standardSocket] + loopback.map { .tcp($0, port: standardPort) }
+
+    /// 127.0.0.1, in a form that needs no unwrapping.
+    static let loopback = IPAddress(bytes: [127, 0, 0, 1]).map { [$0] } ?? []
+}

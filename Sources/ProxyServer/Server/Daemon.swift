@@ -1,0 +1,51 @@
+import Dispatch
+import Glibc
+import Logging
+
+/// A server as a process of its own: it says where it listens, and does what signals ask for.
+public enum Daemon {
+    /// Runs until SIGTERM or SIGINT, and then ends the process with status 0. SIGHUP reads the profiles anew. Throws if the
+    /// server cannot start.
+    public static func run(_ configuration: Configuration, logLevel: Logger.Level) throws(ConfigurationError) -> Never {
+        signal(SIGPIPE, SIG_IGN)
+        block([SIGTERM, SIGINT, SIGHUP])
+        let log = Logger(label: "onion-grater") { _ in StandardErrorLogHandler(level: logLevel) }
+        let server = Server(configuration, log: log)
+        try server.start()
+        for address in server.addresses { announce(address) }
+
+        let queue = DispatchQueue(label: "onion-grater.signals")
+        let stop = {
+            server.stop()
+            exit(0)
+        }
+        let sources = [
+            source(of: SIGTERM, on: queue, stop), source(of: SIGINT, on: queue, stop),
+            source(of: SIGHUP, on: queue) { server.reload() },
+        ]
+        withExtendedLifetime(sources) { dispatchMain() }
+    }
+
+    /// Scripts wait for this line, which is the originals' to the letter.
+    private static func announce(_ address: SocketAddress) {
+        StandardErrorLogHandler.write(
+            Array("Tor control port filter started, listening on \(address)\n".utf8))
+    }
+
+    /// Blocks signals in this thread and those that it starts: Dispatch then hears of them through signalfd(2).
+    private static func block(_ signals: [Int32]) {
+        var set = sigset_t()
+        sigemptyset(&set)
+        for signal in signals { sigaddset(&set, signal) }
+        pthread_sigmask(SIG_BLOCK, &set, nil)
+    }
+
+    private static func source(
+        of signal: Int32, on queue: DispatchQueue, _ action: @escaping () -> Void
+    ) -> any DispatchSourceSignal {
+        let source = DispatchSource.makeSignalSource(signal: signal, queue: queue)
+        source.setEventHandler(handler: action)
+        source.resume()
+        return source
+    }
+}

@@ -1,0 +1,146 @@
+import ControlProtocol
+import Logging
+import PeerIdentity
+import Profiles
+import Synchronization
+
+/// The filter as a running service: it listens, and gives every client a session of its own.
+///
+/// `start` once, then `stop` once. Whatever goes wrong after the start is logged and ends at most the session it is about.
+public final class Server: Sendable {
+    private struct State {
+        var listeners: [Listener] = []
+        var sessions: [ObjectIdentifier: ClientSession] = [:]
+        var lastNumber: UInt64 = 0
+        var isStopped = false
+    }
+
+    private let configuration: Configuration
+    private let log: Logger
+    private let policies = PolicyStore(PolicyTable([]))
+    private let sessionLimit = DescriptorLimit.raise().sessionLimit
+    private let state = Mutex(State())
+
+    /// - Parameter log: gets what happens; its level decides how much is told.
+    public init(_ configuration: Configuration, log: Logger) {
+        self.configuration = configuration
+        self.log = log
+    }
+
+    /// Where clients can connect, ports chosen by the kernel included; empty before `start`.
+    public var addresses: [SocketAddress] {
+        state.withLock { $0.listeners.map(\.address) }
+    }
+
+    /// How many clients have a session, or are about to.
+    public var sessionCount: Int {
+        state.withLock { $0.sessions.count }
+    }
+
+    /// Reads the profiles and listens. Throws if one of the sockets cannot be listened on; profiles that cannot be used are
+    /// logged and count as absent.
+    public func start() throws(ConfigurationError) {
+        policies.current = PolicyTable(load().profiles)
+        let listeners = try makeListeners()
+        let services = SessionServices(
+            upstream: configuration.upstream, policies: policies,
+            endpoints: EndpointStore(
+                upstream: configuration.upstream.addresses, listeners: listeners.map(\.address)),
+            identifications: WorkLimiter(label: "onion-grater.identification", running: 8, waiting: 4096),
+            requiresPeersec: configuration.requiresPeersec, limits: configuration.limits, log: log)
+        state.withLock { $0.listeners = listeners }
+        for listener in listeners {
+            listener.start(log: log, mayAccept: { self.sessionCount < self.sessionLimit }) { client, address in
+                self.accept(client, from: address, through: listener.name, services)
+            }
+        }
+    }
+
+    /// Reads the profiles anew, for sessions to come. If any of them cannot be used, all stays as it is.
+    public func reload() {
+        let loaded = load()
+        guard !loaded.hasErrors else {
+            return log.error("the profiles are not reloaded, for some of them cannot be used")
+        }
+        policies.current = PolicyTable(loaded.profiles)
+        log.notice("profiles reloaded", metadata: ["count": "\(loaded.profiles.count)"])
+    }
+
+    /// Stops listening, removes the sockets' files and ends all sessions.
+    public func stop() {
+        let (listeners, sessions) = state.withLock { state in
+            state.isStopped = true
+            defer { state.listeners = [] }
+            return (state.listeners, Array(state.sessions.values))
+        }
+        for listener in listeners { listener.stop() }
+        for session in sessions { session.stop() }
+    }
+
+    private func load() -> LoadedProfiles {
+        var loaded = ProfileDirectory.load(configuration.profiles)
+        for diagnostic in loaded.diagnostics {
+            switch diagnostic.severity {
+            case .error: log.error("\(diagnostic)")
+            case .warning: log.warning("\(diagnostic)")
+            case .note: log.info("\(diagnostic)")
+            }
+        }
+        if configuration.complains { loaded.profiles = loaded.profiles.map(\.complaining) }
+        return loaded
+    }
+
+    private func makeListeners() throws(ConfigurationError) -> [Listener] {
+        var listeners = [Listener]()
+        do throws(SystemError) {
+            for place in configuration.listening {
+                switch place {
+                case .unix(let path, let name): listeners.append(try Listener(.unix(path: path), name: name))
+                case .tcp(let ip, let port): listeners.append(try Listener(.tcp(ip, port: port), name: nil))
+                case .interface(let name, let port):
+                    for ip in try NetworkInterface.addresses(of: name) {
+                        listeners.append(try Listener(.tcp(ip, port: port), name: nil))
+                    }
+                }
+            }
+        } catch {
+            for listener in listeners { listener.abandon() }
+            throw ConfigurationError("\(error)")
+        }
+        guard !listeners.isEmpty else { throw ConfigurationError("there is nothing to listen on") }
+        return listeners
+    }
+
+    private func accept(
+        _ client: consuming FileDescriptor, from address: SocketAddress?, through listenerName: String?,
+        _ services: SessionServices
+    ) {
+        let number = state.withLock { state in
+            state.lastNumber &+= 1
+            return state.lastNumber
+        }
+        let session = ClientSession(
+            client, number: number, listenerName: listenerName, clientAddress: address, services: services
+        ) { session in
+            self.state.withLock { _ = $0.sessions.removeValue(forKey: ObjectIdentifier(session)) }
+        }
+        let isStopped = state.withLock { state in
+            state.sessions[ObjectIdentifier(session)] = session
+            return state.isStopped
+        }
+        session.start()
+        if isStopped { session.stop() }
+    }
+}
+
+extension Profile {
+    /// The same, but what it does not list is let through and logged.
+    fileprivate var complaining: Profile {
+        Profile(
+            qualifiers: qualifiers,
+            policy: Policy(
+                name: policy.name, mode: .complain, torBrowserMode: policy.torBrowserMode, commands: policy.commands,
+                confs: policy.confs, events: policy.events),
+            isMerged: isMerged, location: location)
+    }
+}

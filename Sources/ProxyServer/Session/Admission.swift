@@ -1,0 +1,61 @@
+import ControlProtocol
+import PeerIdentity
+import Profiles
+
+/// Whether a client gets a session, and under which policy.
+enum Admission {
+    case admitted(PeerIdentifier.Identification, Policy)
+    /// Known, and no filter is for it, or more than one.
+    case unmatched(Peer, why: String)
+    /// The kernel cannot tell who it is.
+    case unidentified(IdentityError)
+
+    /// Asks the kernel who `client` is, and then `policies` what it may do. May take a while: names of users can come over
+    /// the network.
+    init(of client: SocketStream, listenerName: String?, policies: PolicyTable, requiresPeersec: Bool) {
+        do throws(IdentityError) {
+            let identification = try client.identify(requiresPeersec: requiresPeersec)
+            let peer = identification.peer
+            switch policies.choose(for: ClientDescription(peer, listenerName: listenerName)) {
+            case .policy(let policy): self = .admitted(identification, policy)
+            case .none(let nearest): self = .unmatched(peer, why: Self.explain(nearest))
+            case .ambiguous(let names):
+                self = .unmatched(peer, why: "several filters match, so none is used: \(names.joined(separator: ", "))")
+            }
+        } catch {
+            self = .unidentified(error)
+        }
+    }
+
+    private static func explain(_ nearest: [PolicyTable.NearMiss]) -> String {
+        guard let miss = nearest.first else { return "no profiles are loaded" }
+        let reasons = miss.mismatches.map(\.description).joined(separator: "; ")
+        return "no filter matches; the nearest is '\(miss.name)' (\(miss.location)): \(reasons)"
+    }
+}
+
+extension ClientDescription {
+    /// What is known of `peer`, who came through the listener called `listenerName`.
+    init(_ peer: Peer, listenerName: String?) {
+        let origin: Origin
+        switch peer.origin {
+        case .remote(let address, _): origin = .remote(address)
+        case .unixSocket, .loopback: origin = .local(socket: listenerName)
+        }
+        let label: Label
+        if let known = peer.label, !known.isUnconfined {
+            label = .confined(known.name)
+        } else {
+            label = .unconfined(executable: peer.application)
+        }
+        self.init(
+            origin: origin, label: label, uid: peer.credentials?.uid, userName: peer.userName,
+            gids: peer.groups.map(\.id), groupNames: peer.groups.compactMap(\.name),
+            unit: peer.unit.flatMap(Self.systemUnit), flatpak: peer.flatpak)
+    }
+
+    /// A user's manager runs whatever its user asks it to under any name, so only the system's units tell anything.
+    private static func systemUnit(_ unit: Unit) -> String? {
+        unit.manager == .system ? unit.name : nil
+    }
+}

@@ -1,0 +1,323 @@
+import Dispatch
+import FilterEngine
+import Glibc
+import PeerIdentity
+import Profiles
+
+/// One client from accept to close: who it is, what its profile lets through, and the connection to tor that is its own.
+///
+/// Confined to its queue, `init`, `start` and `stop` aside, which is what makes `@unchecked Sendable` sound: what comes from
+/// elsewhere goes through the queue first, and all handlers of its sockets run there.
+///
+/// Invariants: nothing of the client's reaches tor but through the engine; neither side is read while much waits to be
+/// written, so that what a session holds is bounded; it ends exactly once.
+final class ClientSession: @unchecked Sendable {
+    private enum Stage {
+        /// The client is not read yet.
+        case identifying
+        /// The client is read up to the end of its first line, which is answered with this. `received`: bytes so far.
+        case refusing(reply: [UInt8], received: Int)
+        /// The engine decides.
+        case filtering
+        /// What waits to be written is written, and nothing is read.
+        case ending
+        case ended
+    }
+
+    private enum Tor {
+        case absent
+        case connecting(UpstreamConnector)
+        case connected(SocketStream)
+
+        var stream: SocketStream? {
+            if case .connected(let stream) = self { stream } else { nil }
+        }
+    }
+
+    private let services: SessionServices
+    private let listenerName: String?
+    private let clientAddress: SocketAddress?
+    private let queue: DispatchQueue
+    private let client: SocketStream
+    private let onEnd: @Sendable (ClientSession) -> Void
+
+    private var stage = Stage.identifying
+    private var engine: Session?
+    private var reader: PeerReader?
+    private var effects = Effects()
+    private var tor = Tor.absent
+    private var hasClientFinished = false
+    private var deadline: Deadline?
+    private var log: SessionLog
+
+    /// Bytes read at once.
+    private static let chunk = 64 * 1024
+    /// Chunks that one side may have read before others get their turn.
+    private static let chunksPerTurn = 16
+
+    /// - Parameters:
+    ///   - clientAddress: of a TCP client.
+    ///   - onEnd: called once, on the session's queue.
+    init(
+        _ descriptor: consuming FileDescriptor, number: UInt64, listenerName: String?, clientAddress: SocketAddress?,
+        services: SessionServices, onEnd: @escaping @Sendable (ClientSession) -> Void
+    ) {
+        self.services = services
+        self.listenerName = listenerName
+        self.clientAddress = clientAddress
+        self.onEnd = onEnd
+        queue = DispatchQueue(label: "onion-grater.session", target: .global())
+        client = SocketStream(descriptor, isTCP: clientAddress != nil, queue: queue)
+        log = SessionLog(
+            services.log, number: number, listenerName: listenerName, clientAddress: clientAddress)
+    }
+
+    /// Begins to find out who the client is, elsewhere.
+    func start() {
+        let isTaken = services.identifications.run { [self] in
+            let admission = Admission(
+                of: client, listenerName: listenerName, policies: services.policies.current,
+                requiresPeersec: services.requiresPeersec)
+            queue.sync { begin(admission) }
+        }
+        if !isTaken { queue.async { self.begin(.unidentified(.busy)) } }
+    }
+
+    /// Ends the session now.
+    func stop() {
+        queue.async { self.end() }
+    }
+
+    // MARK: - Beginning
+
+    private func begin(_ admission: Admission) {
+        guard case .identifying = stage else { return }
+        client.onReadable = { [self] in clientIsReadable() }
+        client.onWritten = { [self] in clientTookBytes() }
+        switch admission {
+        case .admitted(let identification, let policy):
+            stage = .filtering
+            reader = identification.reader
+            engine = Session(policy: policy, context: makeContext())
+            log.know(identification.peer)
+            log.connected(policy)
+        case .unmatched(let peer, let why):
+            log.know(peer)
+            log.refused(why)
+            refuse("no profile matches this client")
+        case .unidentified(let error):
+            log.refused("\(error)")
+            refuse("it cannot be told who this client is")
+        }
+        client.isReading = true
+        // The first command is there more often than not, and asking beats being told.
+        clientIsReadable()
+    }
+
+    private func makeContext() -> Session.Context {
+        Session.Context(
+            addresses: ConnectionAddresses(client: clientAddress, server: client.localAddress),
+            controlEndpoints: services.endpoints.current, reportsAllowed: services.log.logLevel <= .debug,
+            makeNonce: Random.nonce)
+    }
+
+    private func refuse(_ why: String) {
+        stage = .refusing(reply: Array("551 onion-grater: \(why)\r\n".utf8), received: 0)
+        deadline = Deadline(after: services.limits.refusal, on: queue) { [self] in answerRefused() }
+    }
+
+    /// Tells a refused client why, and has done with it.
+    private func answerRefused() {
+        guard case .refusing(let reply, _) = stage else { return }
+        client.write(reply)
+        finish()
+    }
+
+    // MARK: - The client's side
+
+    private func clientIsReadable() {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.chunk) { buffer in
+            for _ in 0..<Self.chunksPerTurn where client.isReading {
+                let count: Int
+                switch receive(into: UnsafeMutableRawBufferPointer(buffer)) {
+                case .bytes(let received): count = received
+                case .nothing: return
+                case .end: return clientFinished()
+                case .failed(let code):
+                    log.ended("the client's connection broke: \(SystemError.text(code))")
+                    return end()
+                }
+                take(UnsafeBufferPointer(rebasing: buffer[..<count]))
+                if count < buffer.count { return }
+            }
+        }
+    }
+
+    /// Reads what the client sent; nothing, once it turns out that somebody else did.
+    private func receive(into buffer: UnsafeMutableRawBufferPointer) -> SocketStream.Read {
+        guard reader != nil else { return client.read(into: buffer) }
+        switch client.read(into: buffer, by: &reader) {
+        case .bytes(let count): return .bytes(count)
+        case .wouldBlock, nil: return .nothing
+        case .end: return .end
+        case .failed(let code): return .failed(code)
+        case .refused(let error):
+            log.refused("\(error)")
+            client.write(Array("551 onion-grater: what was sent is not the client's\r\n".utf8))
+            finish()
+            return .nothing
+        }
+    }
+
+    private func take(_ bytes: UnsafeBufferPointer<UInt8>) {
+        switch stage {
+        case .filtering:
+            engine?.receive(fromClient: bytes, &effects)
+            apply()
+        case .refusing(let reply, let received):
+            stage = .refusing(reply: reply, received: received + bytes.count)
+            if bytes.contains(UInt8(ascii: "\n")) || received + bytes.count > Self.chunk { answerRefused() }
+        case .identifying, .ending, .ended: break
+        }
+    }
+
+    private func clientFinished() {
+        hasClientFinished = true
+        client.isReading = false
+        guard case .filtering = stage else { return answerRefused() }
+        deadline = Deadline(after: services.limits.farewell, on: queue) { [self] in
+            log.ended("tor did not answer a client who has left")
+            end()
+        }
+        engine?.clientFinished(&effects)
+        apply()
+    }
+
+    private func clientTookBytes() {
+        switch stage {
+        case .filtering: client.isBroken ? end() : updateReading()
+        case .ending: endIfWritten()
+        case .identifying, .refusing, .ended: break
+        }
+    }
+
+    // MARK: - Tor's side
+
+    private func connectToTor() {
+        let connector = UpstreamConnector(to: services.upstream, on: queue) { [self] outcome in
+            switch outcome {
+            case .connected(let stream, let version):
+                stream.onReadable = { [self] in torIsReadable() }
+                stream.onWritten = { [self] in torTookBytes() }
+                tor = .connected(stream)
+                stream.isReading = true
+                engine?.torConnected(version: version, &effects)
+            case .failed(let why):
+                tor = .absent
+                log.torUnavailable(why)
+                engine?.torUnavailable("onion-grater cannot reach tor", &effects)
+            }
+            apply()
+        }
+        tor = .connecting(connector)
+        connector.start()
+    }
+
+    private func torIsReadable() {
+        guard let stream = tor.stream else { return }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.chunk) { buffer in
+            for _ in 0..<Self.chunksPerTurn where stream.isReading {
+                switch stream.read(into: UnsafeMutableRawBufferPointer(buffer)) {
+                case .bytes(let count):
+                    engine?.receive(fromTor: UnsafeBufferPointer(rebasing: buffer[..<count]), &effects)
+                    apply()
+                    if count < buffer.count { return }
+                case .nothing: return
+                case .end, .failed: return torIsGone()
+                }
+            }
+        }
+    }
+
+    private func torIsGone() {
+        tor.stream?.close()
+        tor = .absent
+        engine?.torLost(&effects)
+        apply()
+    }
+
+    private func torTookBytes() {
+        switch stage {
+        case .filtering: updateReading()
+        case .ending: endIfWritten()
+        case .identifying, .refusing, .ended: break
+        }
+    }
+
+    // MARK: - Both
+
+    /// Does what the engine wants done.
+    private func apply() {
+        for decision in effects.decisions { log.decided(decision) }
+        tor.stream?.write(effects.toTor)
+        client.write(effects.toClient)
+        let connects = effects.connectsToTor
+        let closing = effects.closing
+        effects.reset()
+        if client.isBroken { return end() }
+        if let closing {
+            log.closing(closing)
+            return finish()
+        }
+        updateReading()
+        if connects { connectToTor() }
+    }
+
+    /// Reads each side only while what came of it can be passed on.
+    private func updateReading() {
+        guard case .filtering = stage else { return }
+        let unsentToClient = client.unsentCount
+        let unsentToTor = tor.stream?.unsentCount ?? 0
+        client.isReading =
+            !hasClientFinished && engine?.wantsClientBytes == true
+            && max(unsentToClient, unsentToTor) < bound(whileReading: client.isReading)
+        if let stream = tor.stream {
+            stream.isReading = unsentToClient < bound(whileReading: stream.isReading)
+        }
+    }
+
+    /// Who was stopped waits until half is gone, rather than start and stop with each write.
+    private func bound(whileReading isReading: Bool) -> Int {
+        isReading ? services.limits.unsentBytes : services.limits.unsentBytes / 2
+    }
+
+    // MARK: - Ending
+
+    /// Ends once what waits has been written, or did not get written in time.
+    private func finish() {
+        stage = .ending
+        client.isReading = false
+        tor.stream?.isReading = false
+        if case .connecting(let connector) = tor { connector.cancel() }
+        deadline = Deadline(after: services.limits.linger, on: queue) { [self] in
+            log.ended("what was left to write was not taken in time")
+            end()
+        }
+        endIfWritten()
+    }
+
+    private func endIfWritten() {
+        if client.unsentCount == 0 && tor.stream?.unsentCount ?? 0 == 0 { end() }
+    }
+
+    private func end() {
+        if case .ended = stage { return }
+        stage = .ended
+        deadline = nil
+        if case .connecting(let connector) = tor { connector.cancel() }
+        tor.stream?.close()
+        tor = .absent
+        client.close()
+        onEnd(self)
+    }
+}

@@ -1,0 +1,27 @@
+import Dispatch
+import Logging
+
+/// What all sessions of a server share.
+struct SessionServices: Sendable {
+    let upstream: Upstream
+    let policies: PolicyStore
+    let endpoints: EndpointStore
+    let identifications: WorkLimiter
+    let requiresPeersec: Bool
+    let limits: SessionLimits
+    let log: Logger
+}
+
+/// How much a session may hold, and how long it may take to end.
+public struct SessionLimits: Sendable {
+    /// Bytes that may wait to be written to one side before the other is no longer read.
+    public var unsentBytes = 256 * 1024
+    /// How long a client that is not to have a session may take to say its first line, which is then answered.
+    public var refusal = DispatchTimeInterval.seconds(10)
+    /// How long tor may take to answer what it was asked by a client who has left since.
+    public var farewell = DispatchTimeInterval.seconds(60)
+    /// How long what waits to be written may take when a session ends.
+    public var linger = DispatchTimeInterval.seconds(5)
+
+    public init() {}
+}

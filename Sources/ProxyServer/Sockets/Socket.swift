@@ -1,0 +1,66 @@
+import CLinux
+import Glibc
+import PeerIdentity
+
+/// The system calls that make stream sockets, all of them nonblocking and closed on exec.
+enum Socket {
+    /// What accept4(2) gave.
+    enum Accepted: ~Copyable {
+        /// A client; `from` is its address where it is a TCP client.
+        case client(FileDescriptor, from: SocketAddress?)
+        /// Nobody waits.
+        case nobody
+        /// The client went before it was accepted, or some such trouble of its own: go on with the next.
+        case lost
+        /// No descriptors or no memory: nothing can be accepted until something is closed.
+        case exhausted(Int32)
+    }
+
+    static func make(_ family: Int32) throws(SystemError) -> FileDescriptor {
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let raw = socket(family, type, 0)
+        guard raw >= 0 else { throw SystemError("cannot make a socket") }
+        return FileDescriptor(owning: raw)
+    }
+
+    static func accept(_ listener: borrowing FileDescriptor) -> Accepted {
+        let flags = Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let raw = listener.rawValue
+        let (client, address) = SocketAddress.read { clinux_accept4(raw, $0, $1, flags) }
+        guard client < 0 else { return .client(FileDescriptor(owning: client), from: address) }
+        return switch errno {
+        case EAGAIN: .nobody
+        case EMFILE, ENFILE, ENOBUFS, ENOMEM: .exhausted(errno)
+        default: .lost
+        }
+    }
+
+    /// The address that a TCP socket has at this end.
+    static func localAddress(of socket: borrowing FileDescriptor) -> SocketAddress? {
+        let raw = socket.rawValue
+        return SocketAddress.read { getsockname(raw, $0, $1) }.address
+    }
+
+    /// Begins to connect; 0, or errno(3), where EINPROGRESS means that the socket becomes writable once it is decided, and
+    /// EAGAIN that a unix socket's queue is full.
+    static func connect(_ socket: borrowing FileDescriptor, to address: SocketAddress) -> Int32 {
+        let raw = socket.rawValue
+        let result = address.withSocketAddress { Glibc.connect(raw, $0, $1) == 0 ? 0 : errno }
+        return result ?? ENAMETOOLONG
+    }
+
+    /// How a connect(2) in progress ended: 0 or errno(3).
+    static func pendingError(of socket: borrowing FileDescriptor) -> Int32 {
+        var code: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        return getsockopt(socket.rawValue, SOL_SOCKET, SO_ERROR, &code, &length) == 0 ? code : errno
+    }
+}
+
+extension FileDescriptor {
+    /// Sets a socket option to 1. One that the kernel does not take is not worth an error.
+    borrowing func enable(_ option: Int32, level: Int32) {
+        var on: Int32 = 1
+        setsockopt(rawValue, level, option, &on, socklen_t(MemoryLayout<Int32>.size))
+    }
+}

@@ -1,0 +1,164 @@
+import Dispatch
+import Glibc
+import PeerIdentity
+
+/// A connected stream socket, nonblocking, on a serial queue: reads when there is something to read, writes at once, and
+/// keeps what the socket does not take until it does.
+///
+/// Confined to its queue: every call is made there, `identify` aside, and every handler is called there. What Dispatch asks for is kept here
+/// and nowhere else: a source is resumed before it is released, and the descriptor is closed only after both sources are
+/// cancelled, because their cancel handlers hold the stream until they have run. So whoever makes a stream must `close` it.
+final class SocketStream {
+    enum Read {
+        /// This many bytes were read; fewer than asked for means that there are no more just now.
+        case bytes(Int)
+        /// Nothing to read just now.
+        case nothing
+        /// The other side writes no more.
+        case end
+        /// The connection is broken: errno(3).
+        case failed(Int32)
+    }
+
+    /// Called while there is something to read and `isReading`.
+    var onReadable: () -> Void = {}
+    /// Called when less waits to be written than before, or the connection broke.
+    var onWritten: () -> Void = {}
+
+    /// Whether `onReadable` is called.
+    var isReading = false {
+        didSet {
+            guard isReading != oldValue, !isClosed else { return }
+            if isReading { readSource.resume() } else { readSource.suspend() }
+        }
+    }
+
+    /// Set once a write failed: what is written from then on is dropped, for nobody will read it.
+    private(set) var isBroken = false
+
+    private let descriptor: FileDescriptor
+    private let isTCP: Bool
+    private let readSource: any DispatchSourceRead
+    private let writeSource: any DispatchSourceWrite
+    private var isWriting = false
+    private var isClosed = false
+    private var unsent = ByteQueue()
+
+    /// - Parameters:
+    ///   - descriptor: nonblocking and connected.
+    ///   - isTCP: whether to send small writes at once, and to acknowledge at once what comes in: tor's own control port
+    ///     holds back part of any reply of a few kilobytes until the last one is acknowledged, which takes 40 ms otherwise.
+    init(_ descriptor: consuming FileDescriptor, isTCP: Bool, queue: DispatchQueue) {
+        if isTCP { descriptor.enable(TCP_NODELAY, level: Int32(IPPROTO_TCP)) }
+        readSource = DispatchSource.makeReadSource(fileDescriptor: descriptor.rawValue, queue: queue)
+        writeSource = DispatchSource.makeWriteSource(fileDescriptor: descriptor.rawValue, queue: queue)
+        self.descriptor = descriptor
+        self.isTCP = isTCP
+        readSource.setEventHandler { if self.isReading { self.onReadable() } }
+        writeSource.setEventHandler { self.writeUnsent() }
+        readSource.setCancelHandler { withExtendedLifetime(self) {} }
+        writeSource.setCancelHandler { withExtendedLifetime(self) {} }
+    }
+
+    /// Bytes that wait to be written.
+    var unsentCount: Int { unsent.count }
+
+    /// Reads what is there, up to the size of `buffer`.
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> Read {
+        if isTCP { descriptor.enable(TCP_QUICKACK, level: Int32(IPPROTO_TCP)) }
+        while true {
+            let count = recv(descriptor.rawValue, buffer.baseAddress, buffer.count, 0)
+            if count > 0 { return .bytes(count) }
+            if count == 0 { return .end }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN: return .nothing
+            case let code: return .failed(code)
+            }
+        }
+    }
+
+    /// Reads what an identified client sent, up to the size of `buffer`; nil where there is no `reader`.
+    func read(into buffer: UnsafeMutableRawBufferPointer, by reader: inout PeerReader?) -> PeerReader.Reception? {
+        reader?.receive(from: descriptor.rawValue, into: buffer)
+    }
+
+    /// Asks the kernel who the client at the other end is. Nothing must have been read yet.
+    func identify(requiresPeersec: Bool) throws(IdentityError) -> PeerIdentifier.Identification {
+        if isTCP { return try PeerIdentifier.identify(tcpSocket: descriptor.rawValue) }
+        return try PeerIdentifier.identify(
+            unixSocket: descriptor.rawValue, requiresConnectTimeLabel: requiresPeersec)
+    }
+
+    /// This end's address, of a TCP socket.
+    var localAddress: SocketAddress? { Socket.localAddress(of: descriptor) }
+
+    /// Writes `bytes` after what waits already.
+    func write(_ bytes: [UInt8]) {
+        guard !bytes.isEmpty, !isBroken, !isClosed else { return }
+        let sent = unsent.isEmpty ? bytes.withUnsafeBytes { send($0) } : 0
+        guard sent < bytes.count, !isBroken else { return }
+        unsent.append(bytes[sent...])
+        setWriting(true)
+    }
+
+    /// Closes the connection; what waits to be written is lost. No handler is called from now on.
+    func close() {
+        guard !isClosed else { return }
+        discardQueuedInput()
+        isClosed = true
+        onReadable = {}
+        onWritten = {}
+        unsent.removeAll()
+        readSource.cancel()
+        writeSource.cancel()
+        if !isReading { readSource.resume() }
+        if !isWriting { writeSource.resume() }
+        isReading = false
+        isWriting = false
+    }
+
+    private func writeUnsent() {
+        guard isWriting else { return }
+        unsent.removeFirst(unsent.withUnsafeBytes { send($0) })
+        if unsent.isEmpty || isBroken {
+            unsent.removeAll()
+            setWriting(false)
+        }
+        onWritten()
+    }
+
+    /// How many bytes the socket took.
+    private func send(_ bytes: UnsafeRawBufferPointer) -> Int {
+        var sent = 0
+        while sent < bytes.count {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[sent...])
+            let count = Glibc.send(descriptor.rawValue, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
+            if count >= 0 {
+                sent += count
+            } else if errno == EAGAIN {
+                break
+            } else if errno != EINTR {
+                isBroken = true
+                break
+            }
+        }
+        return sent
+    }
+
+    private func setWriting(_ isNeeded: Bool) {
+        guard isNeeded != isWriting else { return }
+        isWriting = isNeeded
+        if isNeeded { writeSource.resume() } else { writeSource.suspend() }
+    }
+
+    /// A socket closed with unread input resets the connection, and the other side may lose what it had not read yet: a last
+    /// reply. So a reasonable amount is read and thrown away.
+    private func discardQueuedInput() {
+        withUnsafeTemporaryAllocation(byteCount: 16 * 1024, alignment: 1) { buffer in
+            for _ in 0..<64 {
+                guard case .bytes(buffer.count) = read(into: buffer) else { return }
+            }
+        }
+    }
+}

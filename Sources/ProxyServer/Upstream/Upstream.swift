@@ -1,0 +1,23 @@
+import Dispatch
+
+/// Where tor's control port is, and how to authenticate there.
+public struct Upstream: Sendable {
+    /// Tried in this order.
+    public var addresses: [SocketAddress]
+    /// For HASHEDPASSWORD; nil where there is none.
+    public var password: [UInt8]?
+    /// The path of tor's cookie file, whatever tor says it is; nil to believe tor.
+    public var cookiePath: String?
+    /// How long connecting to one of the addresses and authenticating there may take.
+    public var timeout: DispatchTimeInterval
+
+    public init(
+        addresses: [SocketAddress] = Upstream.standardAddresses, password: [UInt8]? = nil, cookiePath: String? = nil,
+        timeout: DispatchTimeInterval = .seconds(10)
+    ) {
+        self.addresses = addresses
+        self.password = password
+        self.cookiePath = cookiePath
+        self.timeout = timeout
+    }
+}

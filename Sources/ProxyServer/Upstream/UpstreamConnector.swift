@@ -1,0 +1,126 @@
+import Dispatch
+import Glibc
+
+/// Makes one authenticated connection to tor: tries the addresses in order until one works.
+///
+/// Confined to its session's queue, where `completion` is called, once, unless `cancel` comes before.
+final class UpstreamConnector {
+    enum Outcome {
+        /// `stream` does not read yet, and its handlers are free to be set. `version`: tor's, where it told.
+        case connected(SocketStream, version: [UInt8]?)
+        /// What went wrong at each address.
+        case failed(String)
+    }
+
+    private let upstream: Upstream
+    private let queue: DispatchQueue
+    private var completion: ((Outcome) -> Void)?
+    private var remaining: ArraySlice<SocketAddress>
+    private var failures: [String] = []
+    private var stream: SocketStream?
+    private var handshake: Handshake
+    private var deadline: Deadline?
+    private var retry: Deadline?
+
+    init(to upstream: Upstream, on queue: DispatchQueue, completion: @escaping (Outcome) -> Void) {
+        self.upstream = upstream
+        self.queue = queue
+        self.completion = completion
+        remaining = upstream.addresses[...]
+        handshake = Self.makeHandshake(upstream)
+    }
+
+    /// Begins. `completion` may be called before this returns.
+    func start() {
+        tryNext()
+    }
+
+    func cancel() {
+        completion = nil
+        reset()
+        stream?.close()
+        stream = nil
+    }
+
+    private func tryNext() {
+        guard let address = remaining.popFirst() else {
+            return finish(.failed(failures.isEmpty ? "no address is given" : failures.joined(separator: "; ")))
+        }
+        handshake = Self.makeHandshake(upstream)
+        deadline = Deadline(after: upstream.timeout, on: queue) { self.fail(address, "no answer in time") }
+        connect(to: address)
+    }
+
+    private func connect(to address: SocketAddress) {
+        do throws(SystemError) {
+            let socket = try Socket.make(address.family)
+            switch Socket.connect(socket, to: address) {
+            case 0, EINPROGRESS: greet(SocketStream(socket, isTCP: address.isTCP, queue: queue), at: address)
+            case EAGAIN: retry = Deadline(after: .milliseconds(20), on: queue) { self.connect(to: address) }
+            case let code: fail(address, SystemError.text(code))
+            }
+        } catch {
+            fail(address, "\(error)")
+        }
+    }
+
+    /// While the connection is being made, the greeting waits; if it fails, so do reading and writing.
+    private func greet(_ stream: SocketStream, at address: SocketAddress) {
+        self.stream = stream
+        stream.onReadable = { self.receive(from: stream, at: address) }
+        stream.write(Handshake.greeting)
+        stream.isReading = true
+    }
+
+    private func receive(from stream: SocketStream, at address: SocketAddress) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 8192) { buffer in
+            switch stream.read(into: UnsafeMutableRawBufferPointer(buffer)) {
+            case .bytes(let count): advance(UnsafeBufferPointer(rebasing: buffer[..<count]), from: stream, at: address)
+            case .nothing: break
+            case .end: fail(address, "closed the connection before we were authenticated")
+            case .failed(let code): fail(address, SystemError.text(code))
+            }
+        }
+    }
+
+    private func advance(_ bytes: UnsafeBufferPointer<UInt8>, from stream: SocketStream, at address: SocketAddress) {
+        do throws(HandshakeFailure) {
+            switch try handshake.receive(bytes) {
+            case .wait: break
+            case .send(let command): stream.write(command)
+            case .done(let version):
+                stream.isReading = false
+                stream.onReadable = {}
+                self.stream = nil
+                finish(.connected(stream, version: version))
+            }
+        } catch {
+            fail(address, "\(error)")
+        }
+    }
+
+    private func fail(_ address: SocketAddress, _ reason: String) {
+        failures.append("\(address): \(reason)")
+        reset()
+        stream?.close()
+        stream = nil
+        tryNext()
+    }
+
+    private func finish(_ outcome: Outcome) {
+        reset()
+        completion?(outcome)
+        completion = nil
+    }
+
+    private func reset() {
+        deadline?.cancel()
+        retry?.cancel()
+    }
+
+    private static func makeHandshake(_ upstream: Upstream) -> Handshake {
+        return Handshake(
+            password: upstream.password, cookiePath: upstream.cookiePath, clientNonce: Random.nonce(),
+            readCookie: CookieFile.read)
+    }
+}

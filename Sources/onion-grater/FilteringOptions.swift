@@ -1,0 +1,24 @@
+import ArgumentParser
+import Profiles
+
+struct FilteringOptions: ParsableArguments {
+    @Option(
+        name: .customLong("profiles"),
+        help: ArgumentHelp(
+            "Read profiles from this folder; may be given several times, and later ones override.",
+            discussion: "Replaces /usr/share/onion-grater/profiles.d and /etc/onion-grater.d.", valueName: "folder"))
+    var folders: [String] = []
+
+    @Flag(help: "Let everything through, and log what the profiles would have denied. Protects nobody.")
+    var complain = false
+
+    @Flag(
+        help: ArgumentHelp(
+            "Refuse applications whose AppArmor label the kernel did not record when they connected.",
+            discussion: "Linux 6.17 and later record it, and Ubuntu's kernels."))
+    var requirePeersec = false
+
+    var directories: [ProfileDirectory] {
+        folders.isEmpty ? ProfileDirectory.standard : folders.map { ProfileDirectory($0) }
+    }
+}
