@@ -51,7 +51,8 @@ let package = Package(
         .testTarget(name: "ControlProtocolTests", dependencies: ["ControlProtocol"]),
         .testTarget(name: "EndToEndTests", dependencies: ["onion-grater"], exclude: ["Scripts"]),
         .testTarget(
-            name: "FilterEngineTests", dependencies: ["GraterCheck"],
+            name: "FilterEngineTests",
+            dependencies: ["ControlProtocol", "FilterEngine", "GraterCheck", "LinearPattern", "Profiles"],
             exclude: ["Transcripts"]
         ),
         .testTarget(name: "GraterCheckTests", dependencies: ["GraterCheck", "FilterEngine", "Profiles"]),

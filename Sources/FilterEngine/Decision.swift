@@ -40,6 +40,8 @@ public enum DenialReason: Sendable, Equatable {
     case eventNotListed(Keyword)
     /// The line holds a byte that tor would read differently from what is written, or is not what the command takes.
     case malformed(String)
+    /// It was sent before it was known by whom.
+    case beforeIdentification
     /// An onion service may not lead to a control port.
     case controlPortTarget
 }
@@ -53,6 +55,7 @@ extension DenialReason: CustomStringConvertible {
             "no rule of this command matches '\(String(decoding: keyword, as: UTF8.self))'"
         case .eventNotListed(let event): "the profile does not list the event \(event)"
         case .malformed(let what): what
+        case .beforeIdentification: "it was sent before the client was identified"
         case .controlPortTarget: "an onion service may not lead to a control port"
         }
     }

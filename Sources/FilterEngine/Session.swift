@@ -41,6 +41,14 @@ public struct Session: Sendable {
         }
     }
 
+    /// What is known of who sent a piece of the client's bytes.
+    public enum Sender: Sendable {
+        /// The process that was identified, or one that is as good.
+        case identified
+        /// Whoever it was, it was before anybody was identified: only the commands that open a session are heard.
+        case unidentified
+    }
+
     /// What is owed to the client, in the order of its commands.
     private enum Owed {
         case known([UInt8])
@@ -78,6 +86,8 @@ public struct Session: Sendable {
     private let reportsAllowed: Bool
 
     private var commands: CommandParser
+    /// Whether the command that has begun has bytes of an unidentified sender.
+    private var beginsUnidentified = false
     private var replies = ReplyParser()
     private var events = EventFilter()
     private var authentication: Authentication
@@ -113,11 +123,20 @@ public struct Session: Sendable {
     // MARK: - The client's side
 
     /// Feeds bytes that the client sent. Splitting the stream at any other place changes nothing.
-    public mutating func receive(fromClient bytes: UnsafeBufferPointer<UInt8>, _ effects: inout Effects) {
+    ///
+    /// A command belongs to an unidentified sender if any byte of it does.
+    public mutating func receive(
+        fromClient bytes: UnsafeBufferPointer<UInt8>, sentBy sender: Sender = .identified, _ effects: inout Effects
+    ) {
         var offset = 0
         while case .open = client, let item = commands.next(bytes, at: &offset) {
+            let isIdentified = sender == .identified && !beginsUnidentified
+            beginsUnidentified = false
             switch item {
-            case .command(let command): take(command, &effects)
+            case .command(let command) where isIdentified || Self.opening.contains(command.keyword):
+                take(command, &effects)
+            case .command(let command):
+                deny(.beforeIdentification, line: SecretRedaction.line(of: command), &effects)
             case .refused(let line, let defect):
                 deny(.malformed(defect.description), line: SecretRedaction.line(unreadable: line), &effects)
             case .http: finish(.clientViolation("HTTP on the control port"), &effects)
@@ -126,7 +145,11 @@ public struct Session: Sendable {
                 finish(.clientViolation("a line or data over the bound"), &effects)
             }
         }
+        if sender == .unidentified { beginsUnidentified = commands.isInsideItem }
     }
+
+    /// What tells nothing and changes nothing outside the session, so that it may be said by anybody.
+    private static let opening: Set<Keyword> = ["AUTHCHALLENGE", "AUTHENTICATE", "PROTOCOLINFO", "QUIT"]
 
     /// The client closed its sending side: `closing` follows once it has been given its replies.
     public mutating func clientFinished(_ effects: inout Effects) {

@@ -48,7 +48,9 @@ struct LineRewriter {
         for divider in dividers.dropFirst() { offer(divider: divider) }
         guard let best else { return .untouched }
         let rewrite = rules.rewrites[best.rewrite]
-        guard let captures = best.form.withUnsafeBufferPointer({ rewrite.pattern.captures($0) }) else { return .dropped }
+        guard let captures = best.form.withUnsafeBufferPointer({ rewrite.pattern.captures($0) }) else {
+            return .dropped
+        }
         let result = rewrite.replacement.render(captures, of: best.form, addresses)
         if result.isEmpty { return .dropped }
         guard let line = Self.withoutStatus(result[...]) else {
