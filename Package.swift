@@ -29,7 +29,7 @@ let package = Package(
         .target(
             name: "ProxyServer",
             dependencies: [
-                "CLinux", "ControlProtocol", "FilterEngine", "PeerIdentity", "Profiles",
+                "CLinux", "CNettle", "ControlProtocol", "FilterEngine", "PeerIdentity", "Profiles",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -56,6 +56,7 @@ let package = Package(
             exclude: ["Transcripts"]
         ),
         .testTarget(name: "GraterCheckTests", dependencies: ["GraterCheck", "FilterEngine", "Profiles"]),
+        .testTarget(name: "PeerIdentityTests", dependencies: ["CLinux", "ControlProtocol", "PeerIdentity"]),
         .testTarget(
             name: "ProxyServerTests",
             dependencies: ["ControlProtocol", "ProxyServer", .product(name: "Logging", package: "swift-log")]

@@ -6,6 +6,8 @@
 
 #include <sys/socket.h>
 
+#include "CLinuxIdentity.h"
+
 /// accept4(2).
 int clinux_accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
 

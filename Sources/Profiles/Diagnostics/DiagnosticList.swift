@@ -7,7 +7,9 @@ struct DiagnosticList {
 
     private(set) var items: [Diagnostic] = []
     /// Kept apart from `items`, which may be full.
-    private(set) var hasErrors = false
+    private(set) var errorCount = 0
+
+    var hasErrors: Bool { errorCount > 0 }
 
     mutating func error(at location: SourceLocation, _ message: String, suggestion: String? = nil) {
         add(Diagnostic(.error, at: location, message, suggestion: suggestion))
@@ -22,7 +24,7 @@ struct DiagnosticList {
     }
 
     mutating func add(_ diagnostic: Diagnostic) {
-        if diagnostic.severity == .error { hasErrors = true }
+        if diagnostic.severity == .error { errorCount += 1 }
         if items.count < Self.limit {
             items.append(diagnostic)
         } else if items.count == Self.limit {

@@ -65,6 +65,7 @@ struct ProfileReader {
 
     private mutating func filter(_ node: YAMLNode, name defaultName: String) -> Profile? {
         guard let entries = mapping(node, "a filter") else { return nil }
+        let errorsBefore = diagnostics.errorCount
         var name = defaultName
         var mode = Policy.Mode.enforce
         var torBrowserMode = false
@@ -100,7 +101,8 @@ struct ProfileReader {
             case nil: unknownKey(entry.key, of: "a filter", among: FilterKey.allCases.map(\.rawValue))
             }
         }
-        checkWhoMatches(qualifiers, at: node.location)
+        // After an error, what is missing may only have been misspelt.
+        if diagnostics.errorCount == errorsBefore { checkWhoMatches(qualifiers, at: node.location) }
         let policy = Policy(
             name: name, mode: mode, torBrowserMode: torBrowserMode, commands: commands, confs: confs, events: events)
         return Profile(qualifiers: qualifiers, policy: policy, isMerged: isMerged, location: node.location)

@@ -50,7 +50,7 @@ extension ProfileReader {
         guard let first = seen.updateValue(key.location, forKey: word) else { return false }
         diagnostics.error(
             at: key.location,
-            "\(quoted(key.text)) was already given at line \(first.line), column \(first.column) (letter case is ignored)",
+            "\(quoted(key.text)) was already given at line \(first.line), column \(first.column), in other letter case",
             suggestion: "remove one of them, or put their contents together")
         return true
     }

@@ -99,30 +99,26 @@ struct YAMLEventStream: ~Copyable {
         let problem = parser.pointee.problem.map { String(cString: $0) } ?? "it cannot be parsed"
         switch parser.pointee.error {
         case YAML_READER_ERROR:
+            let isText = problem == "control characters are not allowed"
             return Diagnostic(
-                .error, at: location(ofByte: parser.pointee.problem_offset), "not text in UTF-8: \(problem)",
-                suggestion: "write the file in UTF-8, without control characters")
+                .error, at: positions.location(ofByte: parser.pointee.problem_offset),
+                isText ? problem : "not text in UTF-8: \(problem)",
+                suggestion: isText ? "remove it" : "convert the file to UTF-8")
         case YAML_MEMORY_ERROR:
             return Diagnostic(.error, at: .whole(file), "not enough memory to read it")
         default:
             let mark = parser.pointee.problem_mark
+            let start = parser.pointee.context_mark.line
             let context = parser.pointee.context.map { context in
-                " \(String(cString: context)) that begins at line \(parser.pointee.context_mark.line + 1)"
+                " \(String(cString: context))" + (start < mark.line ? " that begins at line \(start + 1)" : "")
             }
             return Diagnostic(
-                .error, at: location(of: mark), "not valid YAML: \(problem)\(context ?? "")",
+                .error, at: positions.clamped(location(of: mark)), "not valid YAML: \(problem)\(context ?? "")",
                 suggestion: hint(at: mark))
         }
     }
 
-    /// For errors below the level of characters, where libyaml knows only the byte.
-    private func location(ofByte offset: Int) -> SourceLocation {
-        let before = input.prefix(max(offset, 0))
-        let line = before.lastIndex(of: UInt8(ascii: "\n")).map { before[($0 + 1)...] } ?? before[...]
-        return SourceLocation(
-            file: file, line: before.count { $0 == UInt8(ascii: "\n") } + 1,
-            column: String(decoding: line, as: UTF8.self).unicodeScalars.count + 1)
-    }
+    private var positions: TextPositions { TextPositions(file: file, bytes: UnsafeBufferPointer(input)) }
 
     /// The two mistakes that libyaml's messages do not explain.
     private func hint(at mark: yaml_mark_t) -> String? {

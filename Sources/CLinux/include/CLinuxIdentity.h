@@ -1,0 +1,38 @@
+// What identifying a peer needs of the kernel and Swift's Glibc module does not offer.
+#ifndef CLINUX_IDENTITY_H
+#define CLINUX_IDENTITY_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// A process as SO_PEERCRED and SCM_CREDENTIALS name it: `struct ucred`, unix(7).
+struct clinux_credentials {
+    pid_t pid;
+    uid_t uid;
+    gid_t gid;
+};
+
+/// getsockopt(2) SO_PEERCRED. 0, or -1 with errno.
+int clinux_peer_credentials(int descriptor, struct clinux_credentials *credentials);
+
+/// getsockopt(2) SO_PEERPIDFD (Linux 6.5). A descriptor that is closed on exec, or -1 with errno.
+int clinux_peer_pidfd(int descriptor);
+
+/// pidfd_open(2). A descriptor that is closed on exec, or -1 with errno.
+int clinux_pidfd_open(pid_t pid);
+
+/// openat2(2) with the `RESOLVE_*` flags of <linux/openat2.h>. A descriptor, or -1 with errno.
+int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve);
+
+/// recvmsg(2) without waiting, for a socket with SO_PASSCRED set. Returns the count of bytes received, all of one sender, or -1
+/// with errno. `credentials` is the sender's; its pid is -1 where the kernel gave none. Descriptors that came along are dropped.
+ssize_t clinux_receive(int descriptor, void *buffer, size_t size, struct clinux_credentials *credentials);
+
+/// ioctl(2) FIONREAD: how many bytes wait to be received, or -1 with errno.
+int clinux_queued_bytes(int descriptor);
+
+/// ioctl(2) NS_GET_USERNS on a descriptor of /proc/PID/ns/*: the user namespace that owns it, or -1 with errno.
+int clinux_owning_user_namespace(int descriptor);
+
+#endif

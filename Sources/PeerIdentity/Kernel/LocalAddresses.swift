@@ -1,0 +1,28 @@
+import ControlProtocol
+import Glibc
+
+/// The addresses of this machine, in the daemon's network namespace (getifaddrs(3)).
+enum LocalAddresses {
+    /// Whether a connection from `address` must have been made on this machine.
+    static func contain(_ address: IPAddress) throws(IdentityError) -> Bool {
+        if address.isLoopback { return true }
+        var first: UnsafeMutablePointer<ifaddrs>?
+        guard getifaddrs(&first) == 0 else { throw .kernel(SystemCallError("getifaddrs")) }
+        defer { freeifaddrs(first) }
+        var next = first
+        while let entry = next?.pointee {
+            if let own = entry.ifa_addr, read(own) == address { return true }
+            next = entry.ifa_next
+        }
+        return false
+    }
+
+    private static func read(_ socketAddress: UnsafeMutablePointer<sockaddr>) -> IPAddress? {
+        let raw = UnsafeRawPointer(socketAddress)
+        switch Int32(socketAddress.pointee.sa_family) {
+        case AF_INET: return IPAddress(bytes: UnsafeRawBufferPointer(start: raw + 4, count: 4))
+        case AF_INET6: return IPAddress(bytes: UnsafeRawBufferPointer(start: raw + 8, count: 16))
+        default: return nil
+        }
+    }
+}

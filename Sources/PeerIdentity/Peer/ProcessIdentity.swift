@@ -1,0 +1,59 @@
+import Glibc
+
+/// All that makes a process this application's and not another's, as read at one time.
+struct ProcessIdentity: Sendable {
+    let status: ProcessStatus
+    /// Nil where the kernel has no AppArmor.
+    let label: Label?
+    let executable: Executable
+    let unit: Unit?
+    let flatpak: String?
+
+    /// Reads it all through a directory that the caller knows to be the right process's.
+    init(of process: ProcessDirectory) throws(IdentityError) {
+        do {
+            status = try ProcessStatus(of: process)
+            label = try ProcessLabel(of: process)?.read()
+            executable = try Executable(of: process)
+            unit = try ControlGroup(of: process).flatMap { Unit(controlGroup: $0.path) }
+        } catch let error as SystemCallError {
+            throw error.code == ENOENT ? .gone("\(error.call): the process is ending") : IdentityError(error)
+        } catch let error as IdentityError {
+            throw error
+        } catch {
+            throw .unreadable("/proc/\(process.pid): \(error)")
+        }
+        flatpak = nil
+    }
+
+    /// Whether a program of `other` is the same application of the same user, with at least the same rights to be it.
+    func covers(_ other: ProcessIdentity) -> Bool {
+        guard status.uid == other.status.uid, unit == other.unit, flatpak == other.flatpak else { return false }
+        guard Set(status.allGroups).isSubset(of: other.status.allGroups) else { return false }
+        guard label?.name == other.label?.name else { return false }
+        let isConfined = label.map { !$0.isUnconfined } ?? false
+        return isConfined || executable == other.executable
+    }
+}
+
+extension ProcessStatus {
+    /// The groups without repetition, the primary one first; what stands for groups without a number here is no group.
+    var allGroups: [gid_t] {
+        var seen: Set<gid_t> = [Overflow.gid]
+        return ([gid] + groups).filter { seen.insert($0).inserted }
+    }
+}
+
+extension Peer {
+    /// A peer on a unix socket; without `process` where that has ended, but the kernel has its label.
+    init(_ credentials: PeerCredentials, _ process: ProcessIdentity?, label: Label?, evidence: Evidence) {
+        self.init(
+            origin: .unixSocket, credentials: credentials, userName: NameService.name(ofUser: credentials.uid),
+            groups: (process?.status.allGroups ?? [credentials.gid]).map {
+                Group(id: $0, name: NameService.name(ofGroup: $0))
+            },
+            label: label, executable: process?.executable, unit: process?.unit, flatpak: process?.flatpak,
+            evidence: evidence
+        )
+    }
+}
