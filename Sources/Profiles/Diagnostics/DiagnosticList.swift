@@ -1,34 +1,44 @@
 /// The diagnostics of one file, in the order in which they were found.
 ///
-/// Invariant: bounded, so that a file that is wrong from end to end cannot fill memory or the log.
+/// Invariant: bounded, so that a file that is wrong from end to end cannot fill memory or the log; and suggestions, which
+/// take time to find, are only made for what is reported.
 struct DiagnosticList {
     /// More than anyone reads at once.
-    static let limit = 100
+    private static let limit = 100
 
     private(set) var items: [Diagnostic] = []
-    /// Kept apart from `items`, which may be full.
+    /// Those that were not kept included.
     private(set) var errorCount = 0
 
     var hasErrors: Bool { errorCount > 0 }
 
-    mutating func error(at location: SourceLocation, _ message: String, suggestion: String? = nil) {
-        add(Diagnostic(.error, at: location, message, suggestion: suggestion))
+    mutating func error(
+        at location: SourceLocation, _ message: @autoclosure () -> String,
+        suggestion: @autoclosure () -> String? = nil
+    ) {
+        errorCount += 1
+        add(.error, at: location, message, suggestion)
     }
 
-    mutating func warning(at location: SourceLocation, _ message: String, suggestion: String? = nil) {
-        add(Diagnostic(.warning, at: location, message, suggestion: suggestion))
+    mutating func warning(
+        at location: SourceLocation, _ message: @autoclosure () -> String,
+        suggestion: @autoclosure () -> String? = nil
+    ) {
+        add(.warning, at: location, message, suggestion)
     }
 
-    mutating func note(at location: SourceLocation, _ message: String, suggestion: String? = nil) {
-        add(Diagnostic(.note, at: location, message, suggestion: suggestion))
+    mutating func note(at location: SourceLocation, _ message: @autoclosure () -> String) {
+        add(.note, at: location, message, { nil })
     }
 
-    mutating func add(_ diagnostic: Diagnostic) {
-        if diagnostic.severity == .error { errorCount += 1 }
+    private mutating func add(
+        _ severity: Diagnostic.Severity, at location: SourceLocation, _ message: () -> String,
+        _ suggestion: () -> String?
+    ) {
         if items.count < Self.limit {
-            items.append(diagnostic)
+            items.append(Diagnostic(severity, at: location, message(), suggestion: suggestion()))
         } else if items.count == Self.limit {
-            items.append(Diagnostic(.note, at: diagnostic.location, "there is more, which is not reported"))
+            items.append(Diagnostic(.note, at: location, "there is more, which is not reported"))
         }
     }
 }

@@ -137,8 +137,18 @@ public enum HostMatcher: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .any: true
         case .network(let network, let prefix):
-            network.bytes.count == address.bytes.count && Self.masked(address, prefix: prefix) == network
+            network.bytes.count == address.bytes.count && Self.agree(network.bytes, address.bytes, bits: prefix)
         }
+    }
+
+    /// Whether the first `bits` bits are equal.
+    private static func agree(_ first: [UInt8], _ second: [UInt8], bits: Int) -> Bool {
+        for (index, (byte, other)) in zip(first, second).enumerated() {
+            let relevant = min(bits - index * 8, 8)
+            guard relevant > 0 else { break }
+            if (byte ^ other) >> (8 - relevant) != 0 { return false }
+        }
+        return true
     }
 
     private static func masked(_ address: IPAddress, prefix: Int) -> IPAddress? {

@@ -36,24 +36,29 @@ extension Qualifiers {
 
     /// All the reasons why `match` is false; none if it is true.
     public func mismatches(_ client: ClientDescription) -> [Mismatch] {
-        let relevant: [Qualifier]
-        var mismatches: [Mismatch] = []
+        let differing = differing(client).map { qualifier in
+            Mismatch.differs(qualifier, wanted: elements(qualifier), found: qualifier.values(of: client))
+        }
+        return (structuralMismatch(client).map { [$0] } ?? []) + differing
+    }
+
+    /// How many reasons there are, found without putting them into words.
+    func mismatchCount(_ client: ClientDescription) -> Int {
+        (structuralMismatch(client) == nil ? 0 : 1) + differing(client).count
+    }
+
+    /// Why no client of this client's origin matches.
+    private func structuralMismatch(_ client: ClientDescription) -> Mismatch? {
         switch client.origin {
-        case .remote:
-            relevant = [.hosts]
-            if hosts == nil { mismatches.append(.isForLocalClients) }
-        case .local:
-            relevant = Self.local
-            if lacksUsers {
-                mismatches.append(.lacksUsers)
-            } else if !canMatchLocal {
-                mismatches.append(.namesNoApplication)
-            }
+        case .remote: hosts == nil ? .isForLocalClients : nil
+        case .local where lacksUsers: .lacksUsers
+        case .local: canMatchLocal ? nil : .namesNoApplication
         }
-        for qualifier in relevant where matches(qualifier, client) == false {
-            mismatches.append(.differs(qualifier, wanted: elements(qualifier), found: qualifier.values(of: client)))
-        }
-        return mismatches
+    }
+
+    private func differing(_ client: ClientDescription) -> [Qualifier] {
+        let relevant: [Qualifier] = if case .remote = client.origin { [.hosts] } else { Self.local }
+        return relevant.filter { matches($0, client) == false }
     }
 
     private static let local = Qualifier.allCases.filter { $0 != .hosts }

@@ -72,13 +72,13 @@ public final class PolicyTable: Sendable {
     }
 
     private func nearMisses(_ client: ClientDescription) -> [NearMiss] {
-        let misses = profiles.map { profile in
-            NearMiss(name: profile.name, location: profile.location, mismatches: profile.qualifiers.mismatches(client))
+        let counts = profiles.map { $0.qualifiers.mismatchCount(client) }
+        let nearestFirst = profiles.indices.sorted { (counts[$0], $0) < (counts[$1], $1) }
+        return nearestFirst.prefix(Self.nearMissLimit).map { number in
+            let profile = profiles[number]
+            return NearMiss(
+                name: profile.name, location: profile.location, mismatches: profile.qualifiers.mismatches(client))
         }
-        let nearestFirst = misses.enumerated().sorted { first, second in
-            (first.element.mismatches.count, first.offset) < (second.element.mismatches.count, second.offset)
-        }
-        return nearestFirst.prefix(Self.nearMissLimit).map(\.element)
     }
 
     /// Nil if clients of any kind may match.
