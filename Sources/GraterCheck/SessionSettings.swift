@@ -54,8 +54,8 @@ public struct SessionSettings: Sendable {
         let nonce = nonce
         return Session.Context(
             addresses: ConnectionAddresses(
-                clientAddress: Array(clientAddress.utf8), clientPort: Array(clientPort.utf8),
-                serverAddress: Array(serverAddress.utf8), serverPort: Array(serverPort.utf8)
+                clientAddress: Self.host(clientAddress), clientPort: Array(clientPort.utf8),
+                serverAddress: Self.host(serverAddress), serverPort: Array(serverPort.utf8)
             ),
             controlEndpoints: controlEndpoints, cookie: cookie, reportsAllowed: true, makeNonce: { nonce }
         )
@@ -83,6 +83,11 @@ public struct SessionSettings: Sendable {
     /// Why a setting's value is refused.
     public struct InvalidSetting: Error {
         public let message: String
+    }
+
+    /// As the daemon has it: an IPv6 address stands in brackets.
+    private static func host(_ address: String) -> [UInt8] {
+        Array((address.contains(":") ? "[\(address)]" : address).utf8)
     }
 
     private static func address(_ value: String) throws(InvalidSetting) -> IPAddress {

@@ -60,6 +60,11 @@ import Testing
                 """)
     }
 
+    @Test func bracketsIPv6Addresses() throws {
+        let (text, _, _) = try run("ADD_ONION NEW:BEST Port=80") { try $0.set(.clientAddress, to: "fd00::5") }
+        #expect(text.contains("to tor: ADD_ONION NEW:BEST Port=80,[fd00::5]:80"))
+    }
+
     @Test func answered() throws {
         let (text, status, file) = try run("GETCONF SocksPort")
         #expect(status == .fine)

@@ -9,7 +9,7 @@ struct SourceExcerpt {
 
     /// - Parameter column: from 1, in Unicode scalars, as `SourceLocation` counts them.
     init(line: String, number: Int, column: Int) {
-        let scalars = line.unicodeScalars.map { Self.isPrintable($0) ? $0 : " " }
+        let scalars = SourceText.printable(line).unicodeScalars
         let column = max(0, column - 1)
         // Of a long line, what is around the column.
         let start = column < Self.width * 3 / 4 ? 0 : column - Self.width / 2
@@ -29,12 +29,5 @@ struct SourceExcerpt {
             style.faint("\(margin)\(number) | ") + text,
             style.faint("\(gap) | ") + String(repeating: " ", count: caret) + style.green("^"),
         ]
-    }
-
-    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: false
-        default: true
-        }
     }
 }

@@ -28,7 +28,7 @@ struct DenialExplanation {
             if let keyword, (["GETCONF", "SETCONF", "RESETCONF"] as [Keyword]).contains(keyword) {
                 patterns += policy.confs.values.map { WireText.escape($0.name) }.sorted()
             }
-            hint = Self.list("the rules for \(name) are", patterns.map { WireText.escape($0.utf8) })
+            hint = Self.list("the rules for \(name) are", patterns.map { SourceText.printable($0) })
         case .eventNotListed(let event):
             reason = "the profile does not list the event \(event)"
             hint = Self.list("it lists", policy.events.keys.map(\.description).sorted())

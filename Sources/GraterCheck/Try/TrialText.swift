@@ -46,7 +46,7 @@ struct TrialText {
     private mutating func rule(_ location: SourceLocation) -> String {
         guard let line = sources.line(location.line, of: location.file) else { return "\(location)" }
         let text = line.drop { $0 == " " || $0 == "-" }
-        return "\(location)  " + style.faint(WireText.escape(text.utf8))
+        return "\(location)  " + style.faint(SourceText.printable(text))
     }
 
     private func labelled(_ label: String, _ bytes: [UInt8]) -> [String] {
