@@ -55,7 +55,9 @@ let package = Package(
             dependencies: ["ControlProtocol", "FilterEngine", "GraterCheck", "LinearPattern", "Profiles"],
             exclude: ["Transcripts"]
         ),
-        .testTarget(name: "GraterCheckTests", dependencies: ["GraterCheck", "FilterEngine", "Profiles"]),
+        .testTarget(
+            name: "GraterCheckTests", dependencies: ["grater-check", "GraterCheck", "FilterEngine", "Profiles"]
+        ),
         .testTarget(name: "PeerIdentityTests", dependencies: ["CLinux", "ControlProtocol", "PeerIdentity"]),
         .testTarget(
             name: "ProxyServerTests",
