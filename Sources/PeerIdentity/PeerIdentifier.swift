@@ -23,11 +23,20 @@ public enum PeerIdentifier {
     }
 
     /// Who connected to a TCP socket; nothing must have been received from it yet.
-    public static func identify(tcpSocket descriptor: Int32) throws(IdentityError) -> Identification {
+    ///
+    /// A client on another machine is known by its address alone. One on this machine is told from the processes that hold its
+    /// end of the connection; that is weaker than what a unix socket tells, for a descriptor that is under way from one
+    /// process to another is held by neither, and nothing tells which holder sends.
+    ///
+    /// - Parameter requiresConnectTimeLabel: refuse clients on this machine, for TCP keeps no label.
+    public static func identify(
+        tcpSocket descriptor: Int32, requiresConnectTimeLabel: Bool = false
+    ) throws(IdentityError) -> Identification {
         let end = try SocketEndpoint.peer(of: descriptor)
         guard try LocalAddresses.contain(end.address) else {
             return Identification(peer: Peer(origin: .remote(end.address, port: end.port)), reader: PeerReader())
         }
-        throw .ambiguous("the process behind \(end.address) port \(end.port) cannot be told; a unix socket tells it")
+        guard !requiresConnectTimeLabel else { throw .noConnectTimeLabel }
+        return try LoopbackPeer.identify(end, connectedTo: try SocketEndpoint.local(of: descriptor))
     }
 }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Receives what an identified peer sends, and makes sure that it was the peer who sent it.
@@ -18,11 +19,51 @@ public struct PeerReader: Sendable {
         case refused(IdentityError)
     }
 
+    private var verifier: SenderVerifier?
+    /// How many of the bytes to come may be another's.
+    private var unproven: Int
+    private var commands = UnprovenCommands()
+
+    init(verifier: SenderVerifier? = nil, unproven: Int = 0) {
+        self.verifier = verifier
+        self.unproven = unproven
+    }
+
     /// Receives without waiting.
     public mutating func receive(from descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Reception {
-        let count = recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
-        if count > 0 { return .bytes(count) }
+        let count: Int
+        if verifier == nil {
+            count = recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
+        } else {
+            var sender = clinux_credentials()
+            count = clinux_receive(descriptor, buffer.baseAddress, buffer.count, &sender)
+            if count > 0, let refusal = judge(PeerCredentials(sender), count, descriptor) { return .refused(refusal) }
+        }
         if count == 0 { return .end }
-        return errno == EAGAIN || errno == EINTR ? .wouldBlock : .failed(errno)
+        if count < 0 { return errno == EAGAIN || errno == EINTR ? .wouldBlock : .failed(errno) }
+
+        let doubtful = min(unproven, count)
+        unproven -= doubtful
+        guard
+            commands.admit(
+                UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]), unproven: doubtful)
+        else {
+            return .refused(
+                .ambiguous(
+                    "a command was sent before it was certain who sends; wait for the reply to AUTHENTICATE first"))
+        }
+        return .bytes(count)
+    }
+
+    /// Notes how far the chunk that was just received is proven; why it is refused, if it is.
+    private mutating func judge(_ sender: PeerCredentials, _ count: Int, _ descriptor: Int32) -> IdentityError? {
+        let judgement = verifier?.judge(sender) { Int(max(clinux_queued_bytes(descriptor), 0)) }
+        switch judgement {
+        case .proven, nil: return nil
+        case .refused(let error): return error
+        case .unproven(let behind):
+            unproven = max(unproven, count + behind)
+            return nil
+        }
     }
 }

@@ -32,6 +32,21 @@ ssize_t clinux_receive(int descriptor, void *buffer, size_t size, struct clinux_
 /// ioctl(2) FIONREAD: how many bytes wait to be received, or -1 with errno.
 int clinux_queued_bytes(int descriptor);
 
+/// A TCP socket of this machine, as NETLINK_SOCK_DIAG tells of it (sock_diag(7)).
+struct clinux_tcp_socket {
+    /// Who created it.
+    uid_t uid;
+    /// The N of `socket:[N]` in /proc/PID/fd; 0 if no process has it open any longer.
+    uint64_t inode;
+    /// How many bytes it was ever given to send; one more once it has been shut down.
+    uint64_t bytes_written;
+};
+
+/// Finds the connected TCP socket whose own end and peer are these addresses, of 4 bytes or of 16, and ports. 0, or -1 with errno:
+/// ENOENT if there is none.
+int clinux_find_tcp_socket(int is_ipv6, const uint8_t *own, uint16_t own_port, const uint8_t *peer, uint16_t peer_port,
+                           struct clinux_tcp_socket *found);
+
 /// ioctl(2) NS_GET_USERNS on a descriptor of /proc/PID/ns/*: the user namespace that owns it, or -1 with errno.
 int clinux_owning_user_namespace(int descriptor);
 

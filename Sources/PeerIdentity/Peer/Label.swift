@@ -24,6 +24,12 @@ public struct Label: Sendable {
     /// What a process without any profile has.
     public static let unconfined = Label(name: "unconfined", mode: nil)
 
+    /// Whether the names are the same; modes may differ, as an administrator can change them at any time.
+    func isOfSameProfile(as other: Label?) -> Bool {
+        guard let other else { return false }
+        return isUnconfined == other.isUnconfined && name.utf8.elementsEqual(other.name.utf8)
+    }
+
     /// Whether no profile at all applies. A profile in unconfined mode is a profile, and its name identifies.
     public var isUnconfined: Bool { mode == nil && self == .unconfined }
 }

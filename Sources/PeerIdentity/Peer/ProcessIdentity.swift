@@ -26,12 +26,14 @@ struct ProcessIdentity: Sendable {
         flatpak = nil
     }
 
+    /// Whether a profile of AppArmor applies to it, whose name then is all that its program is known by.
+    var isConfined: Bool { label.map { !$0.isUnconfined } ?? false }
+
     /// Whether a program of `other` is the same application of the same user, with at least the same rights to be it.
     func covers(_ other: ProcessIdentity) -> Bool {
         guard status.uid == other.status.uid, unit == other.unit, flatpak == other.flatpak else { return false }
         guard Set(status.allGroups).isSubset(of: other.status.allGroups) else { return false }
-        guard label?.name == other.label?.name else { return false }
-        let isConfined = label.map { !$0.isUnconfined } ?? false
+        guard label?.isOfSameProfile(as: other.label) ?? (other.label == nil) else { return false }
         return isConfined || executable == other.executable
     }
 }
@@ -44,11 +46,21 @@ extension ProcessStatus {
     }
 }
 
+extension ProcessIdentity: CustomStringConvertible {
+    /// What it would be taken for: the label, or the program of an unconfined process.
+    var description: String {
+        if let label, !label.isUnconfined { return "\(label)" }
+        return "unconfined \(executable)"
+    }
+}
+
 extension Peer {
-    /// A peer on a unix socket; without `process` where that has ended, but the kernel has its label.
-    init(_ credentials: PeerCredentials, _ process: ProcessIdentity?, label: Label?, evidence: Evidence) {
+    /// A peer on this machine; without `process` where that has ended, but the kernel has its label.
+    init(
+        origin: Origin, _ credentials: PeerCredentials, _ process: ProcessIdentity?, label: Label?, evidence: Evidence
+    ) {
         self.init(
-            origin: .unixSocket, credentials: credentials, userName: NameService.name(ofUser: credentials.uid),
+            origin: origin, credentials: credentials, userName: NameService.name(ofUser: credentials.uid),
             groups: (process?.status.allGroups ?? [credentials.gid]).map {
                 Group(id: $0, name: NameService.name(ofGroup: $0))
             },

@@ -1,0 +1,97 @@
+#include <errno.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "CLinux.h"
+
+static int ask(int netlink, const struct inet_diag_sockid *id, int family) {
+    struct {
+        struct nlmsghdr header;
+        struct inet_diag_req_v2 question;
+    } request = {
+        .header = {.nlmsg_len = sizeof request, .nlmsg_type = SOCK_DIAG_BY_FAMILY, .nlmsg_flags = NLM_F_REQUEST},
+        .question =
+            {
+                .sdiag_family = (__u8)family,
+                .sdiag_protocol = IPPROTO_TCP,
+                .idiag_ext = 1 << (INET_DIAG_INFO - 1),
+                .idiag_states = ~0U,
+                .id = *id,
+            },
+    };
+    struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+    return sendto(netlink, &request, sizeof request, 0, (struct sockaddr *)&kernel, sizeof kernel) < 0 ? -1 : 0;
+}
+
+// All that the other end was ever given to send, whether we have it yet or not.
+static uint64_t bytes_written(const struct inet_diag_msg *message, size_t length) {
+    uint64_t acknowledged = 0;
+    int rest = (int)(length - sizeof *message);
+    for (const struct rtattr *attribute = (const void *)(message + 1); RTA_OK(attribute, rest); attribute = RTA_NEXT(attribute, rest)) {
+        struct tcp_info info = {0};
+        if (attribute->rta_type != INET_DIAG_INFO) continue;
+        size_t size = RTA_PAYLOAD(attribute);
+        memcpy(&info, RTA_DATA(attribute), size < sizeof info ? size : sizeof info);
+        acknowledged = info.tcpi_bytes_acked;
+    }
+    // The SYN that opened the connection was acknowledged as a byte.
+    return acknowledged + message->idiag_wqueue - (acknowledged > 0);
+}
+
+int clinux_find_tcp_socket(int is_ipv6, const uint8_t *own, uint16_t own_port, const uint8_t *peer, uint16_t peer_port,
+                           struct clinux_tcp_socket *found) {
+    struct inet_diag_sockid id = {
+        .idiag_sport = htons(own_port),
+        .idiag_dport = htons(peer_port),
+        .idiag_cookie = {INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE},
+    };
+    memcpy(id.idiag_src, own, is_ipv6 ? 16 : 4);
+    memcpy(id.idiag_dst, peer, is_ipv6 ? 16 : 4);
+
+    int netlink = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+    if (netlink < 0) return -1;
+    union {
+        struct nlmsghdr header;
+        char bytes[8192];
+    } answer;
+    struct sockaddr_nl sender = {0};
+    socklen_t sender_length = sizeof sender;
+    ssize_t count = -1;
+    if (ask(netlink, &id, is_ipv6 ? AF_INET6 : AF_INET) == 0) {
+        count = recvfrom(netlink, &answer, sizeof answer, MSG_DONTWAIT, (struct sockaddr *)&sender, &sender_length);
+    }
+    int failure = count < 0 ? errno : 0;
+    close(netlink);
+    if (failure) {
+        errno = failure;
+        return -1;
+    }
+
+    // Only the kernel has port 0.
+    errno = EPROTO;
+    if (sender.nl_pid != 0 || !NLMSG_OK(&answer.header, count)) return -1;
+    if (answer.header.nlmsg_type == NLMSG_ERROR) {
+        const struct nlmsgerr *error = NLMSG_DATA(&answer.header);
+        if (answer.header.nlmsg_len >= NLMSG_LENGTH(sizeof *error) && error->error < 0) errno = -error->error;
+        return -1;
+    }
+    const struct inet_diag_msg *message = NLMSG_DATA(&answer.header);
+    if (answer.header.nlmsg_type != SOCK_DIAG_BY_FAMILY || answer.header.nlmsg_len < NLMSG_LENGTH(sizeof *message)) return -1;
+
+    // Where no such connection is left, the kernel offers a socket that listens at the port.
+    errno = ENOENT;
+    if (message->id.idiag_sport != id.idiag_sport || message->id.idiag_dport != id.idiag_dport) return -1;
+    *found = (struct clinux_tcp_socket){
+        .uid = message->idiag_uid,
+        .inode = message->idiag_inode,
+        .bytes_written = bytes_written(message, NLMSG_PAYLOAD(&answer.header, 0)),
+    };
+    return 0;
+}

@@ -1,0 +1,59 @@
+import Glibc
+
+/// Identifies a TCP client on this machine.
+enum LoopbackPeer {
+    static func identify(
+        _ end: SocketEndpoint, connectedTo own: SocketEndpoint
+    ) throws(IdentityError) -> PeerIdentifier.Identification {
+        let socket = try SocketDiagnostics(of: end, connectedTo: own)
+        let (pid, identity) = try commonIdentity(of: try HolderFinder.shared.holders(of: socket.inode), of: socket)
+
+        // While the holders were looked at, the connection may have closed and its port been taken by another.
+        let afterwards = try SocketDiagnostics(of: end, connectedTo: own)
+        guard afterwards.inode == socket.inode, afterwards.uid == socket.uid else {
+            throw .gone("the client's port has passed to another connection")
+        }
+        let credentials = PeerCredentials(pid: pid, uid: socket.uid, gid: identity.status.gid)
+        return PeerIdentifier.Identification(
+            peer: Peer(
+                origin: .loopback(end.address, port: end.port), credentials, identity, label: identity.label,
+                evidence: .socketDiagnostics),
+            reader: PeerReader(unproven: Int(clamping: afterwards.bytesWritten))
+        )
+    }
+
+    /// What all holders are; they must not differ.
+    private static func commonIdentity(
+        of holders: [SocketHolder], of socket: SocketDiagnostics
+    ) throws(IdentityError) -> (pid: pid_t, identity: ProcessIdentity) {
+        var common: (pid: pid_t, identity: ProcessIdentity)?
+        for holder in holders {
+            let pid = holder.process.pid
+            let identity: ProcessIdentity
+            do {
+                identity = try ProcessIdentity(of: holder.process)
+            } catch {
+                if case .gone = error { continue }
+                throw error
+            }
+            guard identity.status.uid == socket.uid else {
+                guard holder.isCertain else { continue }
+                throw .ambiguous(
+                    "pid \(pid), of user \(identity.status.uid), holds a connection that user \(socket.uid) made")
+            }
+            guard let first = common else {
+                common = (pid, identity)
+                continue
+            }
+            guard identity.covers(first.identity), first.identity.covers(identity) else {
+                throw .ambiguous(
+                    "pid \(first.pid), \(first.identity), and pid \(pid), \(identity), may both use the connection")
+            }
+        }
+        guard let common else {
+            throw .unreadable(
+                "no process seen in /proc has the connection open (needs CAP_SYS_PTRACE to look into other users')")
+        }
+        return common
+    }
+}

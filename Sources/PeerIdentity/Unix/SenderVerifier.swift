@@ -1,0 +1,88 @@
+import Glibc
+
+/// Judges by the sender that the kernel names with each chunk (SCM_CREDENTIALS, unix(7)) whether it is the identified peer.
+///
+/// Where the kernel keeps no label from the time of connect(2), a program can connect, leave the socket to a child, and turn by
+/// exec into another application; a look at the process that connected then shows that other application. So what counts is the
+/// process that sent, and that it was the peer's application *when* it sent. The latter is certain of a process that was already
+/// found to be it before the bytes were sent and still is afterwards, and of one that has never called execve(2). Bytes of any
+/// other process of the application are unproven, and so is what else was under way when it was first looked at.
+struct SenderVerifier: Sendable {
+    enum Judgement: Equatable {
+        case proven
+        /// The chunk may be another application's, and so may the next so many bytes.
+        case unproven(behind: Int)
+        case refused(IdentityError)
+    }
+
+    /// A session's processes that are held open, the first aside.
+    private static let limit = 8
+
+    private let identity: ProcessIdentity
+    private let start: ForkCount
+    private var known: [KnownSender]
+
+    /// - Parameter process: the one that was identified; its identity must have been read before anything was received.
+    init(_ process: ProcessDirectory, _ identity: ProcessIdentity) throws(IdentityError) {
+        do { start = try ForkCount() } catch { throw IdentityError(error) }
+        self.identity = identity
+        known = [try KnownSender(process, identity)]
+    }
+
+    /// Judges a chunk that was just received.
+    ///
+    /// - Parameter queued: tells how many bytes wait behind it, at the time of the call.
+    mutating func judge(_ sender: PeerCredentials, queued: () -> Int) -> Judgement {
+        guard sender.pid > 0 else {
+            return .refused(
+                .foreignNamespace("a process of another pid namespace sends over the connection of \(identity)"))
+        }
+        if let index = known.firstIndex(where: { $0.pid == sender.pid }) {
+            do {
+                guard known[index].uid == sender.uid, try known[index].isStill(identity) else {
+                    return .refused(
+                        .ambiguous("pid \(sender.pid) has become another application, or user, than \(identity)"))
+                }
+                return .proven
+            } catch {
+                guard case .gone = error else { return .refused(error) }
+                known.remove(at: index)
+                return .unproven(behind: 0)
+            }
+        }
+        return judgeNewcomer(sender, queued: queued)
+    }
+
+    private mutating func judgeNewcomer(_ sender: PeerCredentials, queued: () -> Int) -> Judgement {
+        do {
+            let process: ProcessDirectory
+            do { process = try ProcessDirectory(pid: sender.pid) } catch { throw IdentityError(error) }
+            let found = try ProcessIdentity(of: process)
+            guard found.status.realUID == sender.uid, found.covers(identity) else {
+                return .refused(.ambiguous("pid \(sender.pid), \(found), sends over the connection of \(identity)"))
+            }
+            let newcomer = try KnownSender(process, found)
+            guard try newcomer.isStill(identity) else {
+                return .refused(.ambiguous("pid \(sender.pid) is becoming another application than \(identity)"))
+            }
+            if known.count > Self.limit { known.remove(at: 1) }
+            known.append(newcomer)
+            return wasAlwaysTheSame(process) ? .proven : .unproven(behind: queued())
+        } catch let error as IdentityError {
+            if case .gone = error { return .unproven(behind: 0) }
+            return .refused(error)
+        } catch {
+            return .refused(.unreadable("\(error)"))
+        }
+    }
+
+    /// Whether the process has been the program that it is since it was forked, and its number has been nobody else's since
+    /// the session began.
+    private func wasAlwaysTheSame(_ process: ProcessDirectory) -> Bool {
+        guard let history = try? ProcessHistory(of: process), history.hasNeverExecuted, let now = try? ForkCount()
+        else {
+            return false
+        }
+        return !now.allowsReuse(since: start)
+    }
+}

@@ -1,0 +1,122 @@
+import ControlProtocol
+import Glibc
+import Testing
+
+@testable import PeerIdentity
+
+@Suite("Peers on TCP sockets of this machine")
+struct TCPPeerTests {
+    /// How a client reaches a listener.
+    enum Route: CaseIterable {
+        case v4, v6, v4ToDualListener, mappedToV4Listener
+
+        var listenerFamily: Int32 {
+            switch self {
+            case .v4, .mappedToV4Listener: AF_INET
+            case .v6, .v4ToDualListener: AF_INET6
+            }
+        }
+
+        var address: IPAddress? { self == .v6 ? IPAddress("::1") : IPAddress("127.0.0.1") }
+
+        var connect: String {
+            switch self {
+            case .v4, .v4ToDualListener:
+                "socket($s, AF_INET, SOCK_STREAM, 0); connect($s, pack_sockaddr_in(shift, INADDR_LOOPBACK)) or die;"
+            case .v6:
+                "socket($s, AF_INET6, SOCK_STREAM, 0); connect($s, pack_sockaddr_in6(shift, IN6ADDR_LOOPBACK)) or die;"
+            case .mappedToV4Listener:
+                """
+                socket($s, AF_INET6, SOCK_STREAM, 0);
+                connect($s, pack_sockaddr_in6(shift, inet_pton(AF_INET6, '::ffff:127.0.0.1'))) or die;
+                """
+            }
+        }
+    }
+
+    @Test("The process is found by its end of the connection", arguments: Route.allCases)
+    func identifiesClient(route: Route) throws {
+        let listener = try TCPListener(family: route.listenerFamily)
+        let client = try Client(route.connect + "print \"connected\\n\"; <STDIN>;", ["\(listener.port)"])
+        let socket = listener.accept()
+        #expect(client.hear() == "connected")
+
+        let peer = try PeerIdentifier.identify(tcpSocket: socket.rawValue).peer
+        guard case .loopback(let address, _) = peer.origin else {
+            Issue.record("\(peer)")
+            return
+        }
+        #expect(address == route.address)
+        #expect(peer.credentials?.pid == client.pid)
+        #expect(peer.credentials?.uid == geteuid())
+        #expect(peer.evidence == .socketDiagnostics)
+        if !ProcessLabel.isAppArmorPresent { #expect(peer.application == "/usr/bin/perl") }
+    }
+
+    @Test("What was written before is counted to the byte, received or not", arguments: [0, 1, 10, 5_000_000])
+    func countsWritten(size: Int) throws {
+        let listener = try TCPListener(family: AF_INET)
+        let client = try Client(
+            Route.v4.connect + """
+                use Fcntl; fcntl($s, F_SETFL, O_NONBLOCK); $n = $ARGV[0]; $done = 0;
+                while ($done < $n) { $c = syswrite($s, 'x' x ($n - $done)); last unless $c; $done += $c; }
+                print "$done\\n"; <STDIN>;
+                """, ["\(listener.port)", "\(size)"])
+        let socket = listener.accept()
+        let written = try #require(UInt64(client.hear()))
+        let end = try SocketEndpoint.peer(of: socket.rawValue)
+        let own = try SocketEndpoint.local(of: socket.rawValue)
+        #expect(try SocketDiagnostics(of: end, connectedTo: own).bytesWritten == written)
+    }
+
+    @Test("A connection that two programs hold is refused")
+    func refusesMixedHolders() throws {
+        let listener = try TCPListener(family: AF_INET)
+        let client = try Client(
+            Route.v4.connect + """
+                fcntl($s, 2, 0); if (!fork) { exec '/bin/sh', '-c', 'echo connected; read x'; } wait;
+                """, ["\(listener.port)"])
+        let socket = listener.accept()
+        #expect(client.hear() == "connected")
+        #expect {
+            try PeerIdentifier.identify(tcpSocket: socket.rawValue)
+        } throws: {
+            if case IdentityError.ambiguous = $0 { true } else { false }
+        }
+        client.tell("end")
+    }
+
+    @Test("A connection that its client has closed is refused")
+    func refusesClosed() throws {
+        let listener = try TCPListener(family: AF_INET)
+        let client = try Client(Route.v4.connect + "close $s; print \"closed\\n\"; <STDIN>;", ["\(listener.port)"])
+        let socket = listener.accept()
+        #expect(client.hear() == "closed")
+        #expect {
+            try PeerIdentifier.identify(tcpSocket: socket.rawValue)
+        } throws: {
+            if case IdentityError.gone = $0 { true } else { false }
+        }
+    }
+
+    @Test("Many who ask at once are all answered")
+    func answersManyAtOnce() async throws {
+        let listener = try TCPListener(family: AF_INET)
+        let client = try Client(
+            """
+            my @s; for (1..20) { socket(my $s, AF_INET, SOCK_STREAM, 0);
+            connect($s, pack_sockaddr_in($ARGV[0], INADDR_LOOPBACK)) or die; push @s, $s; } print "connected\\n"; <STDIN>;
+            """, ["\(listener.port)"])
+        #expect(client.hear() == "connected")
+        let pid = client.pid
+        try await withThrowingTaskGroup(of: pid_t?.self) { group in
+            for _ in 0..<16 {
+                let socket = listener.accept()
+                group.addTask {
+                    try PeerIdentifier.identify(tcpSocket: socket.rawValue).peer.credentials?.pid
+                }
+            }
+            for try await found in group { #expect(found == pid) }
+        }
+    }
+}

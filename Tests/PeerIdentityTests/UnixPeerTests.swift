@@ -1,0 +1,161 @@
+import Glibc
+import Testing
+
+@testable import PeerIdentity
+
+@Suite("Peers on unix sockets")
+struct UnixPeerTests {
+    /// Receives once data is there.
+    private func receive(_ reader: inout PeerReader, _ socket: Connection) -> (
+        PeerReader.Reception, String
+    ) {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let number = socket.rawValue
+        while true {
+            let reception = buffer.withUnsafeMutableBytes { reader.receive(from: number, into: $0) }
+            switch reception {
+            case .bytes(let count): return (reception, String(decoding: buffer[..<count], as: UTF8.self))
+            case .wouldBlock:
+                var events = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+                guard poll(&events, 1, 60_000) == 1 else { return (.wouldBlock, "") }
+            default: return (reception, "")
+            }
+        }
+    }
+
+    @Test("An unconfined client is known by its program, user, groups and unit")
+    func identifiesClient() throws {
+        let listener = try UnixListener()
+        let client = try Client.onUnixSocket(listener.path, then: "<STDIN>;")
+        let socket = listener.accept()
+        #expect(client.hear() == "connected")
+
+        let peer = try PeerIdentifier.identify(unixSocket: socket.rawValue).peer
+        #expect(peer.origin == .unixSocket)
+        #expect(peer.credentials == PeerCredentials(pid: client.pid, uid: geteuid(), gid: getegid()))
+        #expect(peer.userName == NameService.name(ofUser: geteuid()))
+        #expect(peer.groups.first?.id == getegid())
+        if !ProcessLabel.isAppArmorPresent {
+            #expect(peer.label == nil)
+            #expect(peer.evidence == .executable)
+            #expect(peer.application == "/usr/bin/perl")
+        }
+    }
+
+    @Test("A client that waits for replies may say anything")
+    func passesProvenCommands() throws {
+        let listener = try UnixListener()
+        let client = try Client.onUnixSocket(listener.path, then: "while (<STDIN>) { print $s $_; }")
+        let socket = listener.accept()
+        #expect(client.hear() == "connected")
+        var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
+        for line in ["AUTHENTICATE", "GETINFO version", "SIGNAL NEWNYM"] {
+            client.tell(line)
+            #expect(receive(&reader, socket).1 == line + "\n")
+        }
+    }
+
+    @Test("What was sent before the client was identified must be harmless", arguments: [true, false])
+    func refusesEarlyCommands(isHarmless: Bool) throws {
+        let listener = try UnixListener()
+        let command = isHarmless ? "PROTOCOLINFO 1" : "GETINFO version"
+        let client = try Client.onUnixSocket(
+            listener.path, then: "print $s \"AUTHENTICATE\\r\\n\(command)\\r\\n\"; print \"sent\\n\"; <STDIN>;")
+        let socket = listener.accept()
+        #expect(client.hear() == "connected")
+        #expect(client.hear() == "sent")
+        var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
+        let (reception, text) = receive(&reader, socket)
+        if isHarmless {
+            #expect(text == "AUTHENTICATE\r\n\(command)\r\n")
+        } else {
+            guard case .refused(.ambiguous) = reception else {
+                Issue.record("\(reception)")
+                return
+            }
+        }
+    }
+
+    @Test("A child that was forked and never called exec may speak for its parent")
+    func acceptsForkedChild() throws {
+        let listener = try UnixListener()
+        let client = try Client.onUnixSocket(
+            listener.path, then: "<STDIN>; if (!fork) { print $s \"GETINFO version\\r\\n\"; <STDIN>; } else { wait; }")
+        let socket = listener.accept()
+        #expect(client.hear() == "connected")
+        var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
+        client.tell("go")
+        #expect(receive(&reader, socket).1 == "GETINFO version\r\n")
+        client.tell("end")
+    }
+
+    @Test("A child that is another program may not")
+    func refusesOtherProgram() throws {
+        let listener = try UnixListener()
+        let client = try Client.onUnixSocket(
+            listener.path,
+            then: """
+                $^F = 255; fcntl($s, 2, 0); <STDIN>;
+                if (!fork) { open(STDOUT, '>&', $s); exec '/bin/sh', '-c', 'echo QUIT; read x'; } else { wait; }
+                """)
+        let socket = listener.accept()
+        #expect(client.hear() == "connected")
+        var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
+        client.tell("go")
+        guard case .refused(.ambiguous) = receive(&reader, socket).0 else {
+            Issue.record("another program's bytes were let through")
+            return
+        }
+        client.tell("end")
+    }
+
+    @Test("A client that becomes another program by exec is heard no longer")
+    func noticesExec() throws {
+        let listener = try UnixListener()
+        let client = try Client.onUnixSocket(
+            listener.path,
+            then: """
+                fcntl($s, 2, 0); <STDIN>; print $s "GETINFO version\\r\\n"; <STDIN>;
+                open(STDOUT, '>&', $s); exec '/bin/sh', '-c', 'echo QUIT; read x';
+                """)
+        let socket = listener.accept()
+        #expect(client.hear() == "connected")
+        var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
+        client.tell("go")
+        #expect(receive(&reader, socket).1 == "GETINFO version\r\n")
+        client.tell("exec")
+        guard case .refused(.ambiguous) = receive(&reader, socket).0 else {
+            Issue.record("another program's bytes were let through")
+            return
+        }
+        client.tell("end")
+    }
+
+    @Test("A client whose process has ended cannot be known")
+    func refusesTheDead() throws {
+        guard !ProcessLabel.isAppArmorPresent else { return }
+        let listener = try UnixListener()
+        let socket: Connection
+        do {
+            let client = try Client.onUnixSocket(listener.path, then: "<STDIN>;")
+            socket = listener.accept()
+            #expect(client.hear() == "connected")
+        }
+        #expect {
+            try PeerIdentifier.identify(unixSocket: socket.rawValue)
+        } throws: {
+            if case IdentityError.gone = $0 { true } else { false }
+        }
+    }
+
+    @Test("Where a label from the time of connect is demanded, a process's own is not enough")
+    func requiresConnectTimeLabel() throws {
+        let listener = try UnixListener()
+        let client = try Client.onUnixSocket(listener.path, then: "<STDIN>;")
+        let socket = listener.accept()
+        #expect(client.hear() == "connected")
+        #expect(throws: IdentityError.noConnectTimeLabel) {
+            try PeerIdentifier.identify(unixSocket: socket.rawValue, requiresConnectTimeLabel: true)
+        }
+    }
+}
