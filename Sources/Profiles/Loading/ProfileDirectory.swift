@@ -55,17 +55,15 @@ public struct ProfileDirectory: Sendable, Hashable {
             // By address, for an entry is allocated only as far as its name goes.
             guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { break }
             let name = String(cString: UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self))
-            guard !name.hasPrefix(".") else { continue }
-            if name.hasSuffix(".yml") {
-                names.append(name)
-            } else if name.hasSuffix(".yaml") {
-                diagnostics.append(
-                    Diagnostic(
-                        .warning, at: .whole("\(path)/\(name)"), "is not read, for profiles end in '.yml'",
-                        suggestion: "rename it"))
-            }
+            if !name.hasPrefix(".") { names.append(name) }
         }
-        return names
+        for name in names.sorted() where name.hasSuffix(".yaml") {
+            diagnostics.append(
+                Diagnostic(
+                    .warning, at: .whole("\(path)/\(name)"), "is not read, for profiles end in '.yml'",
+                    suggestion: "rename it"))
+        }
+        return names.filter { $0.hasSuffix(".yml") }
     }
 
     private static func repeatedNames(_ profiles: [Profile]) -> [Diagnostic] {

@@ -15,7 +15,7 @@ extension ProfileReader {
                 suggestion: error.suggestion)
             return nil
         }
-        if scalar.text.utf8.contains(UInt8(ascii: "\n")) {
+        if scalar.text.utf8.contains(UInt8(ascii: "\n")), !isVerbose(scalar.text) {
             diagnostics.warning(
                 at: scalar.location, "this pattern has a line break in it, which nothing can match",
                 suggestion: "write it on one line, in single quotes")
@@ -27,6 +27,11 @@ extension ProfileReader {
                 suggestion: "put the alternatives in (?:…)")
         }
         return pattern
+    }
+
+    /// Whether it begins with flags of which one lets it be spread over lines.
+    private func isVerbose(_ pattern: String) -> Bool {
+        pattern.hasPrefix("(?") && pattern.dropFirst(2).prefix { $0.isLetter }.contains("x")
     }
 
     mutating func template(_ node: YAMLNode, _ what: String, for pattern: Pattern) -> Template? {

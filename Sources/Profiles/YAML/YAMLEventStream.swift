@@ -25,17 +25,18 @@ struct YAMLEventStream: ~Copyable {
 
     /// Throws if there is no memory.
     init(_ bytes: some Collection<UInt8>, file: String) throws(Diagnostic) {
-        self.file = file
-        input = .allocate(capacity: bytes.count)
-        _ = input.initialize(from: bytes)
-        parser = .allocate(capacity: 1)
+        let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
         guard yaml_parser_initialize(parser) == 1 else {
             parser.deallocate()
-            input.deallocate()
             throw Diagnostic(.error, at: .whole(file), "not enough memory to read it")
         }
+        let input = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count)
+        _ = input.initialize(from: bytes)
         yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
         yaml_parser_set_input_string(parser, input.baseAddress, input.count)
+        self.file = file
+        self.input = input
+        self.parser = parser
     }
 
     deinit {

@@ -46,9 +46,9 @@ struct YAMLScalar: Sendable {
     /// between leave only the start of the scalar.
     func location(atUTF8Offset offset: Int) -> SourceLocation {
         let utf8 = text.utf8
-        guard let width, let index = utf8.index(utf8.startIndex, offsetBy: offset, limitedBy: utf8.endIndex) else {
-            return location
-        }
+        guard let width, offset >= 0,
+            let index = utf8.index(utf8.startIndex, offsetBy: offset, limitedBy: utf8.endIndex)
+        else { return location }
         let characters = text.unicodeScalars
         let before = characters[..<index]
         let quotesBefore = style == .singleQuoted ? before.count { $0 == "'" } : 0
