@@ -78,11 +78,7 @@ struct TCPPeerTests {
                 """, ["\(listener.port)"])
         let socket = listener.accept()
         #expect(client.hear() == "connected")
-        #expect {
-            try PeerIdentifier.identify(tcpSocket: socket.rawValue)
-        } throws: {
-            if case IdentityError.ambiguous = $0 { true } else { false }
-        }
+        expectRefusal(\.isAmbiguous) { _ = try PeerIdentifier.identify(tcpSocket: socket.rawValue) }
         client.tell("end")
     }
 
@@ -92,11 +88,7 @@ struct TCPPeerTests {
         let client = try Client(Route.v4.connect + "close $s; print \"closed\\n\"; <STDIN>;", ["\(listener.port)"])
         let socket = listener.accept()
         #expect(client.hear() == "closed")
-        #expect {
-            try PeerIdentifier.identify(tcpSocket: socket.rawValue)
-        } throws: {
-            if case IdentityError.gone = $0 { true } else { false }
-        }
+        expectRefusal(\.isGone) { _ = try PeerIdentifier.identify(tcpSocket: socket.rawValue) }
     }
 
     @Test("Many who ask at once are all answered")

@@ -141,11 +141,7 @@ struct UnixPeerTests {
             socket = listener.accept()
             #expect(client.hear() == "connected")
         }
-        #expect {
-            try PeerIdentifier.identify(unixSocket: socket.rawValue)
-        } throws: {
-            if case IdentityError.gone = $0 { true } else { false }
-        }
+        expectRefusal(\.isGone) { _ = try PeerIdentifier.identify(unixSocket: socket.rawValue) }
     }
 
     @Test("Where a label from the time of connect is demanded, a process's own is not enough")
