@@ -50,7 +50,8 @@ public final class Server: Sendable {
             requiresPeersec: configuration.requiresPeersec, limits: configuration.limits, log: log)
         state.withLock { $0.listeners = listeners }
         for listener in listeners {
-            listener.start(log: log, mayAccept: { self.sessionCount < self.sessionLimit }) { client, address in
+            listener.start(log: log, mayAccept: { self.sessionCount < self.sessionLimit }) {
+                (client: consuming FileDescriptor, address) in
                 self.accept(client, from: address, through: listener.name, services)
             }
         }
