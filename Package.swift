@@ -61,7 +61,10 @@ let package = Package(
         .testTarget(name: "PeerIdentityTests", dependencies: ["CLinux", "ControlProtocol", "PeerIdentity"]),
         .testTarget(
             name: "ProxyServerTests",
-            dependencies: ["ControlProtocol", "ProxyServer", .product(name: "Logging", package: "swift-log")]
+            dependencies: [
+                "ControlProtocol", "FilterEngine", "Profiles", "ProxyServer",
+                .product(name: "Logging", package: "swift-log"),
+            ]
         ),
     ],
     swiftLanguageModes: [.v6]

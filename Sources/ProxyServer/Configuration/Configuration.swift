@@ -23,6 +23,8 @@ public struct Configuration: Sendable {
     /// Whether clients are refused of whom the kernel keeps no label from the time of their connect(2).
     public var requiresPeersec: Bool
     public var limits: SessionLimits
+    /// How many sessions there may be; nil for as many as there are descriptors for.
+    public var sessionLimit: Int?
 
     public init(
         listening: [Listening] = Configuration.standardListening, upstream: Upstream = Upstream(),

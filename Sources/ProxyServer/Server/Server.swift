@@ -18,13 +18,14 @@ public final class Server: Sendable {
     private let configuration: Configuration
     private let log: Logger
     private let policies = PolicyStore(PolicyTable([]))
-    private let sessionLimit = DescriptorLimit.raise().sessionLimit
+    private let sessionLimit: Int
     private let state = Mutex(State())
 
     /// - Parameter log: gets what happens; its level decides how much is told.
     public init(_ configuration: Configuration, log: Logger) {
         self.configuration = configuration
         self.log = log
+        sessionLimit = configuration.sessionLimit ?? DescriptorLimit.raise().sessionLimit
     }
 
     /// Where clients can connect, ports chosen by the kernel included; empty before `start`.

@@ -136,21 +136,27 @@ final class ClientSession: @unchecked Sendable {
     // MARK: - The client's side
 
     private func clientIsReadable() {
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.chunk) { buffer in
-            for _ in 0..<Self.chunksPerTurn where client.isReading {
-                let count: Int
-                switch receive(into: UnsafeMutableRawBufferPointer(buffer)) {
-                case .bytes(let received): count = received
-                case .nothing: return
-                case .end: return clientFinished()
-                case .failed(let code):
-                    log.ended("the client's connection broke: \(SystemError.text(code))")
-                    return end()
-                }
-                take(UnsafeBufferPointer(rebasing: buffer[..<count]))
-                if count < buffer.count { return }
+        let isDrained = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.chunk, readClient)
+        if !isDrained { client.readLater() }
+    }
+
+    /// Whether all there is has been read, or is not to be read now.
+    private func readClient(_ buffer: UnsafeMutableBufferPointer<UInt8>) -> Bool {
+        for _ in 0..<Self.chunksPerTurn {
+            guard client.isReading else { return true }
+            switch receive(into: UnsafeMutableRawBufferPointer(buffer)) {
+            case .bytes(let count): take(UnsafeBufferPointer(rebasing: buffer[..<count]))
+            case .nothing: return true
+            case .end:
+                clientFinished()
+                return true
+            case .failed(let code):
+                log.ended("the client's connection broke: \(SystemError.text(code))")
+                end()
+                return true
             }
         }
+        return false
     }
 
     /// Reads what the client sent; nothing, once it turns out that somebody else did.
@@ -206,37 +212,48 @@ final class ClientSession: @unchecked Sendable {
     private func connectToTor() {
         let connector = UpstreamConnector(to: services.upstream, on: queue) { [self] outcome in
             switch outcome {
-            case .connected(let stream, let version):
-                stream.onReadable = { [self] in torIsReadable() }
-                stream.onWritten = { [self] in torTookBytes() }
-                tor = .connected(stream)
-                stream.isReading = true
-                engine?.torConnected(version: version, &effects)
+            case .connected(let stream, let version): torIsConnected(stream, version)
             case .failed(let why):
                 tor = .absent
                 log.torUnavailable(why)
                 engine?.torUnavailable("onion-grater cannot reach tor", &effects)
+                apply()
             }
-            apply()
         }
         tor = .connecting(connector)
         connector.start()
     }
 
+    private func torIsConnected(_ stream: SocketStream, _ version: [UInt8]?) {
+        stream.onReadable = { [self] in torIsReadable() }
+        stream.onWritten = { [self] in torTookBytes() }
+        tor = .connected(stream)
+        engine?.torConnected(version: version, &effects)
+        apply()
+        torIsReadable()
+    }
+
     private func torIsReadable() {
         guard let stream = tor.stream else { return }
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.chunk) { buffer in
-            for _ in 0..<Self.chunksPerTurn where stream.isReading {
-                switch stream.read(into: UnsafeMutableRawBufferPointer(buffer)) {
-                case .bytes(let count):
-                    engine?.receive(fromTor: UnsafeBufferPointer(rebasing: buffer[..<count]), &effects)
-                    apply()
-                    if count < buffer.count { return }
-                case .nothing: return
-                case .end, .failed: return torIsGone()
-                }
+        let isDrained = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.chunk) { readTor(stream, $0) }
+        if !isDrained { stream.readLater() }
+    }
+
+    /// Whether all there is has been read, or is not to be read now.
+    private func readTor(_ stream: SocketStream, _ buffer: UnsafeMutableBufferPointer<UInt8>) -> Bool {
+        for _ in 0..<Self.chunksPerTurn {
+            guard stream.isReading else { return true }
+            switch stream.read(into: UnsafeMutableRawBufferPointer(buffer)) {
+            case .bytes(let count):
+                engine?.receive(fromTor: UnsafeBufferPointer(rebasing: buffer[..<count]), &effects)
+                apply()
+            case .nothing: return true
+            case .end, .failed:
+                torIsGone()
+                return true
             }
         }
+        return false
     }
 
     private func torIsGone() {

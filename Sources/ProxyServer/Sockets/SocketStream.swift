@@ -20,7 +20,8 @@ final class SocketStream {
         case failed(Int32)
     }
 
-    /// Called while there is something to read and `isReading`.
+    /// Called when there is something to read and `isReading`. It must read until there is nothing, or call `readLater`, or
+    /// stop reading: when the other side hangs up, Dispatch says so once and never again.
     var onReadable: () -> Void = {}
     /// Called when less waits to be written than before, or the connection broke.
     var onWritten: () -> Void = {}
@@ -29,17 +30,23 @@ final class SocketStream {
     var isReading = false {
         didSet {
             guard isReading != oldValue, !isClosed else { return }
-            if isReading { readSource.resume() } else { readSource.suspend() }
+            guard isReading else { return readSource.suspend() }
+            readSource.resume()
+            if isActivated { readLater() }
+            isActivated = true
         }
     }
 
     /// Set once a write failed: what is written from then on is dropped, for nobody will read it.
     private(set) var isBroken = false
 
+    private let queue: DispatchQueue
     private let descriptor: FileDescriptor
     private let isTCP: Bool
     private let readSource: any DispatchSourceRead
     private let writeSource: any DispatchSourceWrite
+    /// Whether the other side may have hung up while nobody listened.
+    private var isActivated = false
     private var isWriting = false
     private var isClosed = false
     private var unsent = ByteQueue()
@@ -52,9 +59,10 @@ final class SocketStream {
         if isTCP { descriptor.enable(TCP_NODELAY, level: Int32(IPPROTO_TCP)) }
         readSource = DispatchSource.makeReadSource(fileDescriptor: descriptor.rawValue, queue: queue)
         writeSource = DispatchSource.makeWriteSource(fileDescriptor: descriptor.rawValue, queue: queue)
+        self.queue = queue
         self.descriptor = descriptor
         self.isTCP = isTCP
-        readSource.setEventHandler { if self.isReading { self.onReadable() } }
+        readSource.setEventHandler { self.readIfReading() }
         writeSource.setEventHandler { self.writeUnsent() }
         readSource.setCancelHandler { withExtendedLifetime(self) {} }
         writeSource.setCancelHandler { withExtendedLifetime(self) {} }
@@ -62,6 +70,21 @@ final class SocketStream {
 
     /// Bytes that wait to be written.
     var unsentCount: Int { unsent.count }
+
+    /// Has `onReadable` called once those have had their turn who wait for the queue.
+    func readLater() {
+        let resumption = Resumption(stream: self)
+        queue.async { resumption.stream.readIfReading() }
+    }
+
+    /// Crosses to the stream's own queue, from that very queue.
+    private struct Resumption: @unchecked Sendable {
+        let stream: SocketStream
+    }
+
+    private func readIfReading() {
+        if isReading { onReadable() }
+    }
 
     /// Reads what is there, up to the size of `buffer`.
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Read {

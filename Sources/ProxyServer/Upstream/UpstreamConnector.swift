@@ -6,7 +6,8 @@ import Glibc
 /// Confined to its session's queue, where `completion` is called, once, unless `cancel` comes before.
 final class UpstreamConnector {
     enum Outcome {
-        /// `stream` does not read yet, and its handlers are free to be set. `version`: tor's, where it told.
+        /// `stream` is reading, and its handlers are to be set at once; what there is to read must be asked for once.
+        /// `version`: tor's, where it told.
         case connected(SocketStream, version: [UInt8]?)
         /// What went wrong at each address.
         case failed(String)
@@ -74,11 +75,14 @@ final class UpstreamConnector {
 
     private func receive(from stream: SocketStream, at address: SocketAddress) {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 8192) { buffer in
-            switch stream.read(into: UnsafeMutableRawBufferPointer(buffer)) {
-            case .bytes(let count): advance(UnsafeBufferPointer(rebasing: buffer[..<count]), from: stream, at: address)
-            case .nothing: break
-            case .end: fail(address, "closed the connection before we were authenticated")
-            case .failed(let code): fail(address, SystemError.text(code))
+            while self.stream === stream {
+                switch stream.read(into: UnsafeMutableRawBufferPointer(buffer)) {
+                case .bytes(let count):
+                    advance(UnsafeBufferPointer(rebasing: buffer[..<count]), from: stream, at: address)
+                case .nothing: return
+                case .end: fail(address, "closed the connection before we were authenticated")
+                case .failed(let code): fail(address, SystemError.text(code))
+                }
             }
         }
     }
@@ -89,8 +93,6 @@ final class UpstreamConnector {
             case .wait: break
             case .send(let command): stream.write(command)
             case .done(let version):
-                stream.isReading = false
-                stream.onReadable = {}
                 self.stream = nil
                 finish(.connected(stream, version: version))
             }

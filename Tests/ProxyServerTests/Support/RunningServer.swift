@@ -1,0 +1,57 @@
+import Foundation
+import Logging
+import Profiles
+
+@testable import ProxyServer
+
+/// A server of our own on a unix socket in a temporary folder.
+final class RunningServer: Sendable {
+    let folder: TemporaryFolder
+    let server: Server
+    let log = RecordedLog()
+
+    /// What anybody may do who comes through the socket called `app`.
+    static let profile = """
+        - name: tester
+          sockets: ['app']
+          commands:
+            GETINFO: ['version', 'big', 'slow']
+            SIGNAL: ['NEWNYM']
+          events:
+            BW:
+            CIRC:
+        """
+
+    init(
+        in folder: TemporaryFolder, profile: String = RunningServer.profile, upstream: [SocketAddress]? = nil,
+        also listening: [Configuration.Listening] = [], configure: (inout Configuration) -> Void = { _ in }
+    ) throws {
+        self.folder = folder
+        try folder.write(profile, to: "profiles/tester.yml")
+        var configuration = Configuration(
+            listening: [.unix(path: folder.file("app"), name: "app")] + listening,
+            upstream: Upstream(addresses: upstream ?? [.unix(path: folder.file("tor"))]),
+            profiles: [ProfileDirectory(folder.file("profiles"))])
+        configure(&configuration)
+        let log = log
+        server = Server(configuration, log: Logger(label: "test") { _ in log.handler })
+        try server.start()
+    }
+
+    deinit {
+        server.stop()
+    }
+
+    func connect() throws -> TestSocket {
+        try TestSocket(connectedTo: .unix(path: folder.file("app")))
+    }
+}
+
+/// Waits until a condition holds.
+func wait(for what: String, seconds: Double = 20, _ condition: () throws -> Bool) throws {
+    let end = Date().addingTimeInterval(seconds)
+    while try !condition() {
+        guard Date() < end else { throw TestError("waited in vain for \(what)") }
+        usleep(5_000)
+    }
+}
