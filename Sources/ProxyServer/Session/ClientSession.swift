@@ -159,7 +159,7 @@ final class ClientSession: @unchecked Sendable {
         return false
     }
 
-    /// Reads what the client sent; nothing, once it turns out that somebody else did.
+    /// Reads what the client sent; nothing more, once somebody else may have sent it.
     private func receive(into buffer: UnsafeMutableRawBufferPointer) -> SocketStream.Read {
         guard reader != nil else { return client.read(into: buffer) }
         switch client.read(into: buffer, by: &reader) {
@@ -169,7 +169,7 @@ final class ClientSession: @unchecked Sendable {
         case .failed(let code): return .failed(code)
         case .refused(let error):
             log.refused("\(error)")
-            client.write(Array("551 onion-grater: what was sent is not the client's\r\n".utf8))
+            client.write(Array("551 onion-grater: \(LogText.escaped("\(error)".utf8))\r\n".utf8))
             finish()
             return .nothing
         }

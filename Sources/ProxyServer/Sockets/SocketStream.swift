@@ -108,9 +108,10 @@ final class SocketStream {
 
     /// Asks the kernel who the client at the other end is. Nothing must have been read yet.
     func identify(requiresPeersec: Bool) throws(IdentityError) -> PeerIdentifier.Identification {
-        if isTCP { return try PeerIdentifier.identify(tcpSocket: descriptor.rawValue) }
-        return try PeerIdentifier.identify(
-            unixSocket: descriptor.rawValue, requiresConnectTimeLabel: requiresPeersec)
+        let raw = descriptor.rawValue
+        return isTCP
+            ? try PeerIdentifier.identify(tcpSocket: raw, requiresConnectTimeLabel: requiresPeersec)
+            : try PeerIdentifier.identify(unixSocket: raw, requiresConnectTimeLabel: requiresPeersec)
     }
 
     /// This end's address, of a TCP socket.

@@ -27,7 +27,7 @@ import Testing
             }
         }
         let running = try RunningServer(in: folder)
-        let client = try running.connect()
+        let client = try running.open()
         #expect(try client.ask("SETEVENTS BW") == "250 OK\r\n")
 
         var last = -1
@@ -38,7 +38,7 @@ import Testing
         }
         #expect(last < 4 << 20)
 
-        #expect(try running.connect().ask("GETINFO address") == "510 Command filtered\r\n")
+        #expect(try running.open().ask("GETINFO address") == "510 Command filtered\r\n")
         let received = try client.receiveExactly(total)
         #expect(received == String(repeating: line, count: total / line.utf8.count))
         withExtendedLifetime(tor) {}
@@ -46,7 +46,7 @@ import Testing
 
     @Test func readsNoMoreOfAClientThatDoesNotReadItsDenials() throws {
         let running = try RunningServer(in: folder)
-        let client = try running.connect()
+        let client = try running.open()
         let commands = Array(String(repeating: "X " + String(repeating: "y", count: 96) + "\r\n", count: 500).utf8)
         let sent = Mutex(0)
         Thread.detachNewThread {

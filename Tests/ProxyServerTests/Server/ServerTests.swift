@@ -14,7 +14,7 @@ import Testing
 
     @Test func removesItsSocketAndEndsSessionsWhenItStops() throws {
         let running = try RunningServer(in: folder)
-        let client = try running.connect()
+        let client = try running.open()
         #expect(try client.ask("GETINFO address") == "510 Command filtered\r\n")
         running.server.stop()
         #expect(try client.receiveToEnd() == "")
@@ -24,7 +24,7 @@ import Testing
     @Test func leavesNoDescriptorsBehind() throws {
         let tor = try FakeTor(at: .unix(path: folder.file("tor")))
         let running = try RunningServer(in: folder)
-        for _ in 0..<20 { #expect(try running.connect().ask("SIGNAL NEWNYM") == "250 OK\r\n") }
+        for _ in 0..<20 { #expect(try running.open().ask("SIGNAL NEWNYM") == "250 OK\r\n") }
         try wait(for: "the sessions to end") { running.server.sessionCount == 0 }
         try wait(for: "the descriptors to be closed") { try !socketsOf(running).contains { $0.hasSuffix("/app") } }
         withExtendedLifetime(tor) {}
@@ -41,18 +41,18 @@ import Testing
         #expect(try running.connect().ask("X").hasPrefix("551 "))
         try folder.write(RunningServer.profile, to: "profiles/tester.yml")
         running.server.reload()
-        let client = try running.connect()
+        let client = try running.open()
         #expect(try client.ask("X") == "510 Command filtered\r\n")
         try folder.write("- {name: broken", to: "profiles/tester.yml")
         running.server.reload()
-        #expect(try running.connect().ask("X") == "510 Command filtered\r\n")
+        #expect(try running.open().ask("X") == "510 Command filtered\r\n")
         #expect(running.log.lines.contains { $0.contains("tester.yml:") })
     }
 
     @Test func complainsWhereItIsToldTo() throws {
         let tor = try FakeTor(at: .unix(path: folder.file("tor")))
         let running = try RunningServer(in: folder) { $0.complains = true }
-        #expect(try running.connect().ask("GETINFO address") == "250-address=here\r\n")
+        #expect(try running.open().ask("GETINFO address") == "250-address=here\r\n")
         #expect(running.log.lines.contains { $0.contains("complain mode: GETINFO address") })
         withExtendedLifetime(tor) {}
     }
@@ -60,10 +60,10 @@ import Testing
     @Test func acceptsNoMoreThanItCanServe() throws {
         let tor = try FakeTor(at: .unix(path: folder.file("tor")))
         let running = try RunningServer(in: folder) { $0.sessionLimit = 10 }
-        let first = try (0..<10).map { _ in try running.connect() }
+        let first = try (0..<10).map { _ in try running.open() }
         for client in first { #expect(try client.ask("SIGNAL NEWNYM") == "250 OK\r\n") }
         let late = try running.connect()
-        try late.send("SIGNAL NEWNYM\r\n")
+        try late.send("AUTHENTICATE\r\n")
         usleep(150_000)
         #expect(running.server.sessionCount == 10)
         #expect(try first[0].ask("QUIT") == "250 closing connection\r\n")
@@ -87,7 +87,7 @@ import Testing
         let running = try RunningServer(in: folder)
         #expect(
             performing: { try RunningServer(in: folder) }, throws: { "\($0)".contains("another onion-grater does") })
-        #expect(try running.connect().ask("X") == "510 Command filtered\r\n")
+        #expect(try running.open().ask("X") == "510 Command filtered\r\n")
         let other = try TemporaryFolder()
         #expect(
             performing: { try RunningServer(in: other, also: [.interface("no such", port: 0)]) },

@@ -15,7 +15,7 @@ import Testing
 
     @Test func tellsTheClientThatTorIsAbsent() throws {
         let running = try RunningServer(in: folder)
-        let client = try running.connect()
+        let client = try running.open()
         #expect(try client.ask("GETINFO version") == "551 onion-grater cannot reach tor\r\n")
         #expect(try client.ask("GETINFO address") == "510 Command filtered\r\n")
         let record = running.log.lines.first { $0.contains("tor cannot be reached") }
@@ -30,13 +30,13 @@ import Testing
         let tor = try FakeTor(at: tor)
         let closed = SocketAddress.loopback(port: 1)
         let running = try RunningServer(in: folder, upstream: [.unix(path: folder.file("no")), closed, tor.address])
-        #expect(try running.connect().ask("SIGNAL NEWNYM") == "250 OK\r\n")
+        #expect(try running.open().ask("SIGNAL NEWNYM") == "250 OK\r\n")
     }
 
     @Test func givesUpOnATorThatSaysNothing() throws {
         let tor = try FakeTor(at: tor) { client in _ = try client.receiveToEnd() }
         let running = try RunningServer(in: folder) { $0.upstream.timeout = .milliseconds(100) }
-        #expect(try running.connect().ask("SIGNAL NEWNYM") == "551 onion-grater cannot reach tor\r\n")
+        #expect(try running.open().ask("SIGNAL NEWNYM") == "551 onion-grater cannot reach tor\r\n")
         #expect(running.log.lines.contains { $0.contains("no answer in time") })
         withExtendedLifetime(tor) {}
     }
@@ -50,7 +50,7 @@ import Testing
             try client.send(greeting)
         }
         let running = try RunningServer(in: folder)
-        #expect(try running.connect().ask("SIGNAL NEWNYM") == "551 onion-grater cannot reach tor\r\n")
+        #expect(try running.open().ask("SIGNAL NEWNYM") == "551 onion-grater cannot reach tor\r\n")
         withExtendedLifetime(tor) {}
     }
 
@@ -60,7 +60,7 @@ import Testing
             _ = try client.receiveLine()
         }
         let running = try RunningServer(in: folder)
-        let client = try running.connect()
+        let client = try running.open()
         try client.send("SIGNAL NEWNYM\r\n")
         #expect(try client.receiveToEnd() == "")
         #expect(throws: TestError.self) {
@@ -80,7 +80,7 @@ import Testing
             _ = try client.receiveToEnd()
         }
         let running = try RunningServer(in: folder)
-        let client = try running.connect()
+        let client = try running.open()
         try client.send("GETINFO version\r\n")
         #expect(try client.receiveToEnd() == "")
         try wait(for: "the log") { running.log.lines.contains { $0.contains("error: closed: tor sent") } }
@@ -94,7 +94,7 @@ import Testing
             try client.send("250 OK\r\n")
         }
         let running = try RunningServer(in: folder)
-        let client = try running.connect()
+        let client = try running.open()
         for _ in 0..<3 {
             #expect(try client.ask("SIGNAL NEWNYM") == "250 OK\r\n")
             usleep(50_000)
@@ -105,6 +105,6 @@ import Testing
     @Test func speaksTCPToo() throws {
         let tor = try FakeTor(at: .loopback(port: 0))
         let running = try RunningServer(in: folder, upstream: [tor.address])
-        #expect(try running.connect().ask("SIGNAL NEWNYM") == "250 OK\r\n")
+        #expect(try running.open().ask("SIGNAL NEWNYM") == "250 OK\r\n")
     }
 }

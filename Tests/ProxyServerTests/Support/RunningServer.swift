@@ -42,8 +42,16 @@ final class RunningServer: Sendable {
         server.stop()
     }
 
+    /// A client that has not said anything yet.
     func connect() throws -> TestSocket {
         try TestSocket(connectedTo: .unix(path: folder.file("app")))
+    }
+
+    /// A client that has authenticated: what comes before that may be heard less well (`PeerReader`).
+    func open() throws -> TestSocket {
+        let client = try connect()
+        guard try client.ask("AUTHENTICATE") == "250 OK\r\n" else { throw TestError("AUTHENTICATE was refused") }
+        return client
     }
 }
 
