@@ -24,7 +24,8 @@ struct WitnessTests {
         let tor = try PrivateTor("HashedControlPassword \(try PrivateTor.hash(password: "a b"))")
         let client = try ControlClient(port: tor.port)
         #expect(try client.ask(#"AUTHENTICATE "a b""#) == ["250 OK"])
-        #expect(try tor.process.stop(SIGINT) == 0)
+        // Its exit status tells nothing: tor sometimes aborts on its way out, over a mutex that is gone already.
+        try tor.process.stop(SIGINT)
         #expect(try client.isAtEnd())
     }
 }
