@@ -58,6 +58,7 @@ let package = Package(
         .testTarget(
             name: "GraterCheckTests", dependencies: ["grater-check", "GraterCheck", "FilterEngine", "Profiles"]
         ),
+        .testTarget(name: "LinearPatternTests", dependencies: ["LinearPattern"]),
         .testTarget(name: "PeerIdentityTests", dependencies: ["CLinux", "ControlProtocol", "PeerIdentity"]),
         .testTarget(
             name: "ProxyServerTests",
@@ -65,6 +66,11 @@ let package = Package(
                 "ControlProtocol", "FilterEngine", "Profiles", "ProxyServer",
                 .product(name: "Logging", package: "swift-log"),
             ]
+        ),
+
+        // Programs that only tests use.
+        .executableTarget(
+            name: "pattern-probe", dependencies: ["LinearPattern"], path: "Tests/patterns/pattern-probe"
         ),
     ],
     swiftLanguageModes: [.v6]

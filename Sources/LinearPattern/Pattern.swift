@@ -1,4 +1,9 @@
 /// A regular expression in the regular part of Python's `re` syntax, matched against whole byte strings in linear time.
+///
+/// Literals, escapes, classes, groups, alternation, greedy and lazy repetition, anchors and the flags `(?aimsx)` mean what
+/// they mean in Python's `re` for byte strings with `re.ASCII`; characters of the pattern outside ASCII stand for their
+/// UTF-8. What needs backtracking (references to groups, look-around, possessive repetition, atomic groups, conditions) is
+/// refused.
 public struct Pattern: Sendable {
     public struct Options: OptionSet, Sendable {
         public let rawValue: Int
@@ -13,43 +18,37 @@ public struct Pattern: Sendable {
     public let groupCount: Int
     /// The number of each named group.
     public let groupNames: [String: Int]
-    /// The bytes that every match begins with. `isWhole`: the pattern matches these bytes and nothing else.
+    /// The longest string that every match begins with. `isWhole`: the pattern matches these bytes and nothing else.
+    ///
+    /// It follows from what is matched, not from how it is written: `a(?:bc|bd)` has the prefix `ab`. A letter that may be of
+    /// either case ends it.
     public let literalPrefix: (bytes: [UInt8], isWhole: Bool)
 
+    let automaton: Automaton
+
+    /// Throws where `source` is not an expression, needs what is not supported, or is over one of `PatternLimits`.
     public init(_ source: String, options: Options = []) throws(PatternError) {
+        var parser = Parser(source, flags: options.contains(.ignoreCase) ? .ignoreCase : [])
+        let expression = try parser.parse()
         self.source = source
-        groupCount = 0
-        groupNames = [:]
-        literalPrefix = (Array(source.utf8), true)
+        groupCount = parser.groupCount
+        groupNames = parser.groupNames
+        automaton = try AutomatonBuilder.build(Program(expression))
+        literalPrefix = automaton.literalPrefix
     }
 
     /// Whether the whole of `input` matches (`re.fullmatch`). O(`input.count`).
     public func matches(_ input: UnsafeBufferPointer<UInt8>) -> Bool {
-        literalPrefix.bytes.elementsEqual(input)
+        var accepting = automaton.acceptingAtEnd()
+        for byte in input.reversed() { accepting = automaton.acceptingBefore(accepting, byte: byte) }
+        return automaton.starts.contains { accepting.contains($0) }
     }
 
     /// What each group took, or nil where the whole of `input` does not match. O(`input.count`).
+    ///
+    /// These are the groups of Python's `re.fullmatch`: of all ways to match, the one that backtracking finds first.
     public func captures(_ input: UnsafeBufferPointer<UInt8>) -> Captures? {
-        matches(input) ? Captures(groups: [0..<input.count]) : nil
-    }
-}
-
-/// Why an expression is refused, and where.
-public struct PatternError: Error, Sendable, Equatable {
-    /// Offset in bytes of the UTF-8 of the source.
-    public let position: Int
-    /// What is wrong.
-    public let message: String
-    /// What to write instead, where there is something.
-    public let suggestion: String?
-}
-
-/// The byte ranges that the groups of a match took.
-public struct Captures: Sendable {
-    let groups: [Range<Int>?]
-
-    /// The range in the input that group `number` took; nil if it took no part in the match. 0 is the whole match.
-    public subscript(number: Int) -> Range<Int>? {
-        groups.indices.contains(number) ? groups[number] : nil
+        var search = CaptureSearch(automaton, input, groupCount: groupCount)
+        return search.run()
     }
 }
