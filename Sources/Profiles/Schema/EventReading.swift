@@ -11,7 +11,7 @@ extension ProfileReader {
         var events: [Keyword: EventRule] = [:]
         var seen: [Keyword: SourceLocation] = [:]
         for entry in entries {
-            guard let event = keyword(entry.key, "an event", known: KnownWords.events) else { continue }
+            guard let event = keyword(entry.key, .event) else { continue }
             if isRepeated(event, entry.key, &seen) { continue }
             events[event] = rule(entry, event)
         }

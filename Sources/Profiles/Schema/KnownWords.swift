@@ -1,9 +1,26 @@
 import ControlProtocol
 
 /// The words of control-spec that a profile may name. Others are accepted with a warning, for tor learns new ones.
-enum KnownWords {
+enum KnownWords: String {
+    case command, event
+
+    /// What messages call one of them.
+    var phrase: String {
+        switch self {
+        case .command: "a command"
+        case .event: "an event"
+        }
+    }
+
+    var all: Set<String> {
+        switch self {
+        case .command: Self.commands
+        case .event: Self.events
+        }
+    }
+
     /// Commands (control-spec, section 3).
-    static let commands: Set<String> = [
+    private static let commands: Set<String> = [
         "ADD_ONION", "ATTACHSTREAM", "AUTHCHALLENGE", "AUTHENTICATE", "CLOSECIRCUIT", "CLOSESTREAM", "DEL_ONION",
         "DROPGUARDS", "DROPOWNERSHIP", "DROPTIMEOUTS", "EXTENDCIRCUIT", "GETCONF", "GETINFO", "HSFETCH", "HSPOST",
         "LOADCONF",
@@ -18,7 +35,7 @@ enum KnownWords {
     ]
 
     /// Asynchronous events (control-spec, section 4.1).
-    static let events: Set<String> = [
+    private static let events: Set<String> = [
         "ADDRMAP", "AUTHDIR_NEWDESCS", "BUILDTIMEOUT_SET", "BW", "CELL_STATS", "CIRC", "CIRC_BW", "CIRC_MINOR",
         "CLIENTS_SEEN",
         "CONF_CHANGED", "CONN_BW", "DEBUG", "DESCCHANGED", "ERR", "GUARD", "HS_DESC", "HS_DESC_CONTENT", "INFO",

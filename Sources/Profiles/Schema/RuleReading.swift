@@ -8,7 +8,7 @@ extension ProfileReader {
         var commands: [Keyword: RuleSet] = [:]
         var seen: [Keyword: SourceLocation] = [:]
         for entry in entries {
-            guard let command = keyword(entry.key, "a command", known: KnownWords.commands) else { continue }
+            guard let command = keyword(entry.key, .command) else { continue }
             if isRepeated(command, entry.key, &seen) { continue }
             if KnownWords.answeredCommands.contains(command) {
                 diagnostics.note(
@@ -27,18 +27,18 @@ extension ProfileReader {
     }
 
     /// The name of a command or event; unknown to control-spec is a warning, impossible is an error.
-    mutating func keyword(_ key: YAMLScalar, _ what: String, known: Set<String>) -> Keyword? {
+    mutating func keyword(_ key: YAMLScalar, _ kind: KnownWords) -> Keyword? {
         guard let keyword = Keyword(key.text) else {
             let hasPlus = key.text.hasPrefix("+") && Keyword(key.text.dropFirst()) != nil
             diagnostics.error(
-                at: key.location, "\(quoted(key.text)) is not the name of \(what)",
+                at: key.location, "\(quoted(key.text)) is not the name of \(kind.phrase)",
                 suggestion: hasPlus ? "write it without the '+'" : nil)
             return nil
         }
-        if !known.contains(keyword.description) {
+        if !kind.all.contains(keyword.description) {
             diagnostics.warning(
-                at: key.location, "tor knows no such \(what.dropFirst(what.hasPrefix("an ") ? 3 : 2)) as \(keyword)",
-                suggestion: Spelling.suggestion(for: keyword.description, among: known.sorted()))
+                at: key.location, "tor knows no such \(kind.rawValue) as \(keyword)",
+                suggestion: Spelling.suggestion(for: keyword.description, among: kind.all.sorted()))
         }
         return keyword
     }
