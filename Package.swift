@@ -61,6 +61,9 @@ let package = Package(
         .testTarget(name: "LinearPatternTests", dependencies: ["LinearPattern"]),
         .testTarget(name: "PeerIdentityTests", dependencies: ["CLinux", "ControlProtocol", "PeerIdentity"]),
         .testTarget(
+            name: "ProfilesTests", dependencies: ["ControlProtocol", "LinearPattern", "Profiles"], exclude: ["Fixtures"]
+        ),
+        .testTarget(
             name: "ProxyServerTests",
             dependencies: [
                 "ControlProtocol", "FilterEngine", "Profiles", "ProxyServer",
