@@ -48,6 +48,11 @@ let package = Package(
             dependencies: ["GraterCheck", .product(name: "ArgumentParser", package: "swift-argument-parser")]
         ),
 
+        // Played in a virtual machine with AppArmor, by Tests/vm/check.
+        .executableTarget(name: "actor", path: "Tests/vm/actor", cSettings: [.define("_GNU_SOURCE")]),
+        .executableTarget(
+            name: "identity-trials", dependencies: ["CLinux", "PeerIdentity"], path: "Tests/vm/identity-trials"),
+
         .testTarget(name: "ControlProtocolTests", dependencies: ["ControlProtocol"]),
         .testTarget(name: "EndToEndTests", dependencies: ["onion-grater"], exclude: ["Scripts"]),
         .testTarget(

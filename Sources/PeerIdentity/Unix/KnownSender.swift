@@ -2,8 +2,20 @@ import Glibc
 
 /// A process that has been found to be the peer's application, held so that this can be asked again at little cost.
 final class KnownSender: Sendable {
+    /// What has become of the process.
+    enum State: Equatable {
+        /// It has been the same application ever since.
+        case same
+        /// It has called execve(2): whatever it is now, in between it may have been another.
+        case executed
+        /// It is another application now.
+        case different
+    }
+
     private let process: ProcessDirectory
     private let label: ProcessLabel?
+    /// Nil where the kernel does not let us look; then only an exec out of the application is noticed, and none that came back.
+    private let image: ProgramImage?
     private let program: ProgramFile
     /// The real user, which the kernel puts into the credentials of what is sent.
     let uid: uid_t
@@ -12,6 +24,7 @@ final class KnownSender: Sendable {
 
     init(_ process: ProcessDirectory, _ identity: ProcessIdentity) throws(IdentityError) {
         do {
+            image = try ProgramImage(of: process)
             label = try ProcessLabel(of: process)
             program = try ProgramFile(of: process)
         } catch {
@@ -21,15 +34,19 @@ final class KnownSender: Sendable {
         uid = identity.status.realUID
     }
 
-    /// Whether the process still has the label, or, if no profile applies to it, still runs the program.
+    /// Compares the process with the application that it was found to be.
     ///
     /// - Throws: `gone` if it has ended.
-    func isStill(_ identity: ProcessIdentity) throws(IdentityError) -> Bool {
+    func state(comparedWith identity: ProcessIdentity) throws(IdentityError) -> State {
         if label != nil {
-            guard try label?.read().isOfSameProfile(as: identity.label) == true else { return false }
-            if identity.isConfined { return true }
+            guard try label?.read().isOfSameProfile(as: identity.label) == true else { return .different }
         }
-        do { return try ProgramFile(of: process) == program } catch { throw IdentityError(error) }
+        if !identity.isConfined {
+            do { guard try ProgramFile(of: process) == program else { return .different } } catch {
+                throw IdentityError(error)
+            }
+        }
+        return image?.isInUse() == false ? .executed : .same
     }
 }
 

@@ -15,7 +15,7 @@ struct SenderVerifier: Sendable {
         case refused(IdentityError)
     }
 
-    /// A session's processes that are held open, the first aside.
+    /// So many processes of a session are held open.
     private static let limit = 8
 
     private let identity: ProcessIdentity
@@ -37,20 +37,26 @@ struct SenderVerifier: Sendable {
             return .refused(
                 .foreignNamespace("a process of another pid namespace sends over the connection of \(identity)"))
         }
-        if let index = known.firstIndex(where: { $0.pid == sender.pid }) {
-            do {
-                guard known[index].uid == sender.uid, try known[index].isStill(identity) else {
-                    return .refused(
-                        .ambiguous("pid \(sender.pid) has become another application, or user, than \(identity)"))
-                }
-                return .proven
-            } catch {
-                guard case .gone = error else { return .refused(error) }
-                known.remove(at: index)
-                return .unproven(behind: 0)
-            }
+        guard let index = known.firstIndex(where: { $0.pid == sender.pid }) else {
+            return judgeNewcomer(sender, queued: queued)
         }
-        return judgeNewcomer(sender, queued: queued)
+        do {
+            guard known[index].uid == sender.uid else {
+                return .refused(.ambiguous("pid \(sender.pid) has become user \(sender.uid)"))
+            }
+            switch try known[index].state(comparedWith: identity) {
+            case .same: return .proven
+            case .different:
+                return .refused(.ambiguous("pid \(sender.pid) is no longer the application that it was: \(identity)"))
+            case .executed:
+                known.remove(at: index)
+                return judgeNewcomer(sender, queued: queued)
+            }
+        } catch {
+            guard case .gone = error else { return .refused(error) }
+            known.remove(at: index)
+            return .unproven(behind: 0)
+        }
     }
 
     private mutating func judgeNewcomer(_ sender: PeerCredentials, queued: () -> Int) -> Judgement {
@@ -62,10 +68,10 @@ struct SenderVerifier: Sendable {
                 return .refused(.ambiguous("pid \(sender.pid), \(found), sends over the connection of \(identity)"))
             }
             let newcomer = try KnownSender(process, found)
-            guard try newcomer.isStill(identity) else {
+            guard try newcomer.state(comparedWith: identity) == .same else {
                 return .refused(.ambiguous("pid \(sender.pid) is becoming another application than \(identity)"))
             }
-            if known.count > Self.limit { known.remove(at: 1) }
+            if known.count >= Self.limit { known.removeFirst() }
             known.append(newcomer)
             return wasAlwaysTheSame(process) ? .proven : .unproven(behind: queued())
         } catch let error as IdentityError {

@@ -1,0 +1,127 @@
+import Glibc
+
+/// One way for a program in profile `evil` to be taken for one in profile `good`, played at the worst moment for the server.
+enum Attack: String, CaseIterable {
+    case childKeepsConnection = "the connecting process becomes good, its child speaks"
+    case queuedBeforeExec = "commands are queued, then the process becomes good"
+    case passedBefore = "another process was given the descriptor, then the first becomes good"
+    case inFlight = "the descriptor is under way to another process while the server looks"
+    case connectorRecycled = "the connecting process ends, and a good one gets its number"
+    case senderExecutes = "the child speaks, and becomes good before the server hears it"
+    case senderEnds = "the child speaks, and ends before the server hears it"
+    case senderRecycled = "the child speaks and ends, and a good one that never called exec gets its number"
+    case thereAndBack = "the process that is known to be good becomes evil, speaks, and becomes good again"
+    case forgedSender = "the child says, from namespaces of its own, that its good sibling speaks"
+
+    private static let good = "/opt/vm/good"
+    private static let evil = "/opt/vm/evil"
+    private static let command = "GETINFO address"
+
+    /// Plays it once.
+    ///
+    /// - Returns: whether the server took a command of evil's for one of good's.
+    func succeeds(on stage: Stage) throws -> Bool {
+        var ends: [Int32] = [-1, -1]
+        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0 else {
+            throw TrialError("no socket pair")
+        }
+        defer { for end in ends { close(end) } }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let actor = try Actor(Self.evil, passing: ends[0])
+        let others = try play(actor, ends[1], stage)
+        return withExtendedLifetime((actor, others)) {
+            stage.application == "good" && stage.receive()?.contains(Self.command) == true
+        }
+    }
+
+    /// - Returns: the other actors in it, which must live on until the server has looked.
+    private func play(_ actor: Actor, _ otherEnd: Int32, _ stage: Stage) throws -> [Actor] {
+        let evil = actor.itself
+        let child = actor.child
+        var others: [Actor] = []
+        if self != .forgedSender { try evil.order("connect \(stage.path)") }
+
+        switch self {
+        case .childKeepsConnection:
+            try forkAndBecomeGood(evil, child)
+            try stage.identify()
+            try child.order("send \(Self.command)")
+        case .queuedBeforeExec:
+            try evil.order("send AUTHENTICATE")
+            try evil.order("send \(Self.command)")
+            try evil.order("exec \(Self.good)")
+            try stage.identify()
+        case .passedBefore, .inFlight:
+            let friend = try Actor(Self.evil, passing: otherEnd)
+            others.append(friend)
+            try evil.order("pass")
+            if self == .passedBefore { try friend.itself.order("take") }
+            try evil.order("exec \(Self.good)")
+            try stage.identify()
+            if self == .inFlight { try friend.itself.order("take") }
+            try friend.itself.order("send \(Self.command)")
+        case .connectorRecycled:
+            try evil.order("fork")
+            _ = try child.answer()
+            try evil.send("exit")
+            actor.reap()
+            let impostor = try Actor(Self.good)
+            others.append(impostor)
+            try impostor.itself.order("take-number \(actor.pid)")
+            _ = try impostor.child.answer()
+            try stage.identify()
+            try child.order("send \(Self.command)")
+        case .senderExecutes:
+            try forkAndBecomeGood(evil, child)
+            try stage.identify()
+            try child.order("send \(Self.command)")
+            try child.order("exec \(Self.good)")
+        case .senderEnds:
+            try forkAndBecomeGood(evil, child)
+            try stage.identify()
+            try child.order("send \(Self.command)")
+            let pid = try child.order("pid")
+            try child.send("exit")
+            try evil.order("reap \(pid)")
+        case .senderRecycled:
+            try forkAndBecomeGood(evil, child)
+            try stage.identify()
+            try child.order("send \(Self.command)")
+            let pid = try child.order("pid")
+            try child.send("exit")
+            try evil.order("reap \(pid)")
+            try evil.order("await-number \(pid)")
+            _ = try child.answer()
+        case .thereAndBack:
+            try evil.order("exec \(Self.good)")
+            try stage.identify()
+            try evil.order("exec \(Self.evil)")
+            try evil.order("send \(Self.command)")
+            try evil.order("exec \(Self.good)")
+        case .forgedSender: try playForgedSender(actor, stage)
+        }
+        return others
+    }
+
+    private func forkAndBecomeGood(_ evil: Actor.Channel, _ child: Actor.Channel) throws {
+        try evil.order("fork")
+        _ = try child.answer()
+        try evil.order("exec \(Self.good)")
+    }
+
+    /// The first process of the namespaces becomes good, and what it forked before speaks in its name.
+    private func playForgedSender(_ actor: Actor, _ stage: Stage) throws {
+        try actor.itself.order("uid 1000")
+        // A process that has changed its user may not map users until it has called exec.
+        try actor.itself.order("exec \(Self.evil)")
+        try actor.itself.order("namespaces")
+        try actor.itself.order("fork")
+        _ = try actor.child.answer()
+        try actor.child.order("connect \(stage.path)")
+        try actor.child.order("fork")
+        _ = try actor.grandchild.answer()
+        try actor.child.order("exec \(Self.good)")
+        try stage.identify()
+        try actor.grandchild.order("send-as 1 \(Self.command)")
+    }
+}
