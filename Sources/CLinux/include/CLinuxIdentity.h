@@ -22,7 +22,10 @@ int clinux_peer_pidfd(int descriptor);
 /// pidfd_open(2). A descriptor that is closed on exec, or -1 with errno.
 int clinux_pidfd_open(pid_t pid);
 
-/// openat2(2) with the `RESOLVE_*` flags of <linux/openat2.h>. A descriptor, or -1 with errno.
+/// `RESOLVE_IN_ROOT` and `RESOLVE_NO_SYMLINKS` of openat2(2).
+enum { CLINUX_RESOLVE_IN_ROOT = 0x10, CLINUX_RESOLVE_NO_SYMLINKS = 0x04 };
+
+/// openat2(2). A descriptor, or -1 with errno.
 int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve);
 
 /// recvmsg(2) without waiting, for a socket with SO_PASSCRED set. Returns the count of bytes received, all of one sender, or -1

@@ -16,6 +16,7 @@ struct ProcessIdentity: Sendable {
             label = try ProcessLabel(of: process)?.read()
             executable = try Executable(of: process)
             unit = try ControlGroup(of: process).flatMap { Unit(controlGroup: $0.path) }
+            flatpak = try FlatpakApplication.id(of: process, user: status.uid, unit: unit)
         } catch let error as SystemCallError {
             throw error.code == ENOENT ? .gone("\(error.call): the process is ending") : IdentityError(error)
         } catch let error as IdentityError {
@@ -23,7 +24,6 @@ struct ProcessIdentity: Sendable {
         } catch {
             throw .unreadable("/proc/\(process.pid): \(error)")
         }
-        flatpak = nil
     }
 
     /// Whether a profile of AppArmor applies to it, whose name then is all that its program is known by.
