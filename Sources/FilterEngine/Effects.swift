@@ -14,6 +14,9 @@ public struct Effects: Sendable {
     public var decisions: [Decision] = []
     /// A connection to tor is wanted: the answer is `Session.torConnected` or `Session.torUnavailable`.
     public var connectsToTor = false
+    /// In tor-browser-mode: it is to be found out whether the client is at these; each is to be answered by
+    /// `Session.resolved`.
+    public var streamSources: [StreamSource] = []
     /// The session is over, once the bytes are written; nothing is to be fed any more.
     public var closing: Closing?
 
@@ -25,6 +28,7 @@ public struct Effects: Sendable {
         toClient.removeAll(keepingCapacity: true)
         decisions.removeAll(keepingCapacity: true)
         connectsToTor = false
+        streamSources.removeAll(keepingCapacity: true)
         closing = nil
     }
 }

@@ -15,6 +15,8 @@ public struct Session: Sendable {
     public struct Context: Sendable {
         /// What the address fields of replacements stand for.
         public var addresses: ConnectionAddresses
+        /// Where a remote client is; nil for one on this machine.
+        public var remoteAddress: IPAddress?
         /// Where onion services may never lead.
         public var controlEndpoints: ControlEndpoints
         /// The 32 bytes of the cookie that clients may prove they know; nil where there is no cookie file.
@@ -27,12 +29,14 @@ public struct Session: Sendable {
         public var limits: CommandParser.Limits
 
         public init(
-            addresses: ConnectionAddresses, controlEndpoints: ControlEndpoints = ControlEndpoints(),
+            addresses: ConnectionAddresses, remoteAddress: IPAddress? = nil,
+            controlEndpoints: ControlEndpoints = ControlEndpoints(),
             cookie: [UInt8]? = nil, reportsAllowed: Bool = false,
             limits: CommandParser.Limits = CommandParser.Limits(),
             makeNonce: @escaping @Sendable () -> [UInt8]
         ) {
             self.addresses = addresses
+            self.remoteAddress = remoteAddress
             self.controlEndpoints = controlEndpoints
             self.cookie = cookie
             self.reportsAllowed = reportsAllowed
@@ -99,6 +103,10 @@ public struct Session: Sendable {
     private var subscribed = Set<Keyword>()
     /// The onion services that go when the connection to tor goes.
     private var onionServices = Set<[UInt8]>()
+    /// In tor-browser-mode, whose streams and circuits are whose.
+    private var ownStreams: OwnStreams?
+    private var statusFilter = StatusReplyFilter()
+    private let remoteAddress: IPAddress?
     /// Whether part of the reply at the head of the queue has left.
     private var isInsideReply = false
     /// Events that wait for the end of the reply.
@@ -109,6 +117,8 @@ public struct Session: Sendable {
         judge = Judge(policy: policy, addresses: context.addresses, endpoints: context.controlEndpoints)
         addresses = context.addresses
         reportsAllowed = context.reportsAllowed
+        remoteAddress = context.remoteAddress
+        ownStreams = policy.torBrowserMode ? OwnStreams(remoteAddress: context.remoteAddress) : nil
         commands = CommandParser(limits: context.limits)
         authentication = Authentication(cookie: context.cookie, makeNonce: context.makeNonce)
     }
@@ -315,7 +325,10 @@ public struct Session: Sendable {
         torVersion = version
         replies = ReplyParser()
         self.events = EventFilter()
-        let events = subscribed.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+        statusFilter = StatusReplyFilter()
+        if ownStreams != nil { ownStreams = OwnStreams(remoteAddress: remoteAddress) }
+        let needed = ownStreams == nil ? [] : OwnStreams.neededEvents
+        let events = subscribed.union(needed).sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
         if !events.isEmpty, let command = Command.subscription(to: events) {
             var expectation = Expectation(.confirmation)
             expectation.effect = .subscription(subscribed)
@@ -377,7 +390,10 @@ public struct Session: Sendable {
         guard rewriter.accepts(line) else {
             return close(.torViolation("a reply that is not the command's"), &effects)
         }
-        if isForClient { rewriter.rewrite(line, into: &effects.toClient) }
+        if isForClient {
+            let lines = ownStreams.map { statusFilter.filter(line, by: $0) } ?? [line]
+            for line in lines { rewriter.rewrite(line, into: &effects.toClient) }
+        }
         if line.isSuccess, line.kind == .middle, effect == .onionServiceAdded { noteOnionService(line) }
         guard line.kind == .end else {
             isInsideReply = true
@@ -414,17 +430,28 @@ public struct Session: Sendable {
         case .incomplete: break
         case .violation: close(.torViolation("an event without a name, or over the bound"), &effects)
         case .event(let name, let lines):
-            guard hears(name) else { return }
-            let rule = policy.events[name] ?? tolerated
-            guard let rule else { return }
-            if isInsideReply {
-                EventFilter.write(lines, rule: rule, addresses: addresses, to: &heldEvents)
-                if heldEvents.count > Self.heldEventsLimit {
-                    close(.torViolation("a reply without end among events"), &effects)
-                }
-            } else {
-                EventFilter.write(lines, rule: rule, addresses: addresses, to: &effects.toClient)
+            switch ownStreams?.judge(name, lines) ?? .show(lines) {
+            case .show(let lines): show(name, lines, &effects)
+            case .hide: break
+            case .ask(let source): effects.streamSources.append(source)
             }
+        }
+    }
+
+    /// It was found out whether the client is at the source of a stream, as `Effects.streamSources` asked.
+    public mutating func resolved(_ source: StreamSource, isOwn: Bool, _ effects: inout Effects) {
+        for lines in ownStreams?.resolve(source, isOwn: isOwn) ?? [] { show("STREAM", lines, &effects) }
+    }
+
+    /// Lets the client have an event, if it has subscribed to it, and once no reply is in the middle.
+    private mutating func show(_ name: Keyword, _ lines: [ReplyLine], _ effects: inout Effects) {
+        guard hears(name), let rule = policy.events[name] ?? tolerated else { return }
+        guard isInsideReply else {
+            return EventFilter.write(lines, rule: rule, addresses: addresses, to: &effects.toClient)
+        }
+        EventFilter.write(lines, rule: rule, addresses: addresses, to: &heldEvents)
+        if heldEvents.count > Self.heldEventsLimit {
+            close(.torViolation("a reply without end among events"), &effects)
         }
     }
 

@@ -57,6 +57,7 @@ public struct SessionSettings: Sendable {
                 clientAddress: Self.host(clientAddress), clientPort: Array(clientPort.utf8),
                 serverAddress: Self.host(serverAddress), serverPort: Array(serverPort.utf8)
             ),
+            remoteAddress: IPAddress(clientAddress).flatMap { $0.isLoopback ? nil : $0 },
             controlEndpoints: controlEndpoints, cookie: cookie, reportsAllowed: true, makeNonce: { nonce }
         )
     }

@@ -20,7 +20,8 @@ extension Judge {
             locations.append(rule.location)
             if !rule.isSuppressed { events.append(event) }
         }
-        guard let subscription = Command.subscription(to: events) else {
+        let needed = policy.torBrowserMode ? OwnStreams.neededEvents.subtracting(events) : []
+        guard let subscription = Command.subscription(to: events + needed) else {
             return .deny(.malformed("not a list of events"))
         }
         var expectation = Expectation(.confirmation)
@@ -28,7 +29,7 @@ extension Judge {
         return .forward(
             Forwarding(
                 command: subscription, expectation: expectation, rules: locations,
-                isRewritten: events.map(\.bytes) != command.words.map(Array.init), complaint: complaint))
+                isRewritten: !needed.isEmpty || events.map(\.bytes) != command.words.map(Array.init), complaint: complaint))
     }
 }
 

@@ -1,0 +1,145 @@
+import ControlProtocol
+
+/// What a client in tor-browser-mode may see of streams and circuits: its own, and nothing of anybody else's.
+///
+/// A stream is the client's if its first event came from the client's address, or, for a client on this machine, if the
+/// program at its source was found to be the client. A circuit is the client's while one of its streams is attached to it.
+struct OwnStreams: Sendable {
+    private enum Ownership {
+        case own(circuit: [UInt8]?)
+        /// It is being found out; these are the events so far.
+        case unresolved([[ReplyLine]])
+    }
+
+    /// Streams of which it may be asked at once whose they are; more are taken for others'.
+    private static let unresolvedLimit = 256
+
+    /// Nil for a client on this machine.
+    private let remoteAddress: IPAddress?
+    private var streams: [[UInt8]: Ownership] = [:]
+    /// Circuits that were the client's at some time and have not been closed.
+    private var knownCircuits = Set<[UInt8]>()
+    private var unresolvedCount = 0
+
+    init(remoteAddress: IPAddress?) {
+        self.remoteAddress = remoteAddress
+    }
+
+    /// The events that tell whose streams there are: tor must send them whatever the client has subscribed to.
+    static let neededEvents: Set<Keyword> = ["STREAM"]
+
+    /// Events that tell of streams and circuits without a way to tell whose: none of them passes.
+    static let hiddenEvents: Set<Keyword> = ["ADDRMAP", "CIRC_BW", "CIRC_MINOR", "CELL_STATS", "CONN_BW", "ORCONN"]
+
+    /// What becomes of an event.
+    enum Verdict: Equatable {
+        /// The client may see these lines.
+        case show([ReplyLine])
+        case hide
+        /// It has to be found out whether the client is at this source; the event waits for `resolve`.
+        case ask(StreamSource)
+    }
+
+    mutating func judge(_ name: Keyword, _ lines: [ReplyLine]) -> Verdict {
+        switch name {
+        case "STREAM": return judgeStream(lines)
+        case "STREAM_BW": return isOwn(stream: Self.word(1, of: lines)) ? .show(lines) : .hide
+        case "CIRC": return judgeCircuit(lines)
+        default: return Self.hiddenEvents.contains(name) ? .hide : .show(lines)
+        }
+    }
+
+    /// It was found out whether the client is at `source`; what waited for it and may be seen.
+    mutating func resolve(_ source: StreamSource, isOwn: Bool) -> [[ReplyLine]] {
+        guard case .unresolved(let events)? = streams[source.stream] else { return [] }
+        unresolvedCount -= 1
+        guard isOwn else {
+            streams[source.stream] = nil
+            return []
+        }
+        streams[source.stream] = .own(circuit: nil)
+        for event in events {
+            if let text = event.first?.text, let event = StreamEvent(text) { follow(event) }
+        }
+        return events
+    }
+
+    /// Whether a line of `circuit-status` or `stream-status` is about something of the client's.
+    func shows(_ key: StatusKey, line: [UInt8]) -> Bool {
+        let id = Array(line.prefix { $0 != .space })
+        switch key {
+        case .circuits: return circuits.contains(id)
+        case .streams: return isOwn(stream: id)
+        }
+    }
+
+    private var circuits: Set<[UInt8]> {
+        Set(
+            streams.values.compactMap {
+                if case .own(let circuit) = $0 { circuit } else { nil }
+            })
+    }
+
+    private func isOwn(stream: [UInt8]) -> Bool {
+        if case .own? = streams[stream] { true } else { false }
+    }
+
+    private mutating func judgeStream(_ lines: [ReplyLine]) -> Verdict {
+        guard lines.count == 1, let event = StreamEvent(lines[0].text) else { return .hide }
+        switch streams[event.stream] {
+        case .own?:
+            follow(event)
+            return .show(lines)
+        case .unresolved(let events)?:
+            streams[event.stream] = .unresolved(events + [lines])
+            return .hide
+        case nil:
+            guard event.isFirst, case .program(let address, let port) = event.source else { return .hide }
+            if let remoteAddress {
+                guard address == remoteAddress else { return .hide }
+                streams[event.stream] = .own(circuit: event.circuit)
+                return .show(lines)
+            }
+            guard unresolvedCount < Self.unresolvedLimit else { return .hide }
+            unresolvedCount += 1
+            streams[event.stream] = .unresolved([lines])
+            return .ask(StreamSource(stream: event.stream, address: address, port: port))
+        }
+    }
+
+    /// Keeps track of a stream of the client's.
+    private mutating func follow(_ event: StreamEvent) {
+        streams[event.stream] = event.isLast ? nil : .own(circuit: event.circuit)
+        if let circuit = event.circuit { knownCircuits.insert(circuit) }
+    }
+
+    /// Of circuits the client hears that one it knows was closed, and no more.
+    private mutating func judgeCircuit(_ lines: [ReplyLine]) -> Verdict {
+        let id = Self.word(1, of: lines)
+        guard Self.word(2, of: lines).elementsEqual("CLOSED".utf8), knownCircuits.remove(id) != nil else { return .hide }
+        let text = Array("CIRC ".utf8) + id + Array(" CLOSED".utf8)
+        return .show([ReplyLine(code: 650, kind: .end, text: text)])
+    }
+
+    private static func word(_ index: Int, of lines: [ReplyLine]) -> [UInt8] {
+        let words = lines.first?.text.split(separator: .space, maxSplits: index + 1) ?? []
+        return words.count > index ? Array(words[index]) : []
+    }
+}
+
+/// The keywords of GETINFO that list streams and circuits.
+enum StatusKey: Sendable {
+    case circuits
+    case streams
+
+    /// Nil if `key` is neither.
+    init?(_ key: some Collection<UInt8>) {
+        if key.elementsEqual("circuit-status".utf8) {
+            self = .circuits
+        } else if key.elementsEqual("stream-status".utf8) {
+            self = .streams
+        } else {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,10 @@
+import ControlProtocol
+
+/// Where a stream comes from, of which it is to be found out whether the client is there.
+public struct StreamSource: Hashable, Sendable {
+    /// Tor's number of the stream.
+    public let stream: [UInt8]
+    /// This end of a TCP connection to tor's SOCKS port.
+    public let address: IPAddress
+    public let port: UInt16
+}
