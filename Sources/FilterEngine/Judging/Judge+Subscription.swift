@@ -29,7 +29,8 @@ extension Judge {
         return .forward(
             Forwarding(
                 command: subscription, expectation: expectation, rules: locations,
-                isRewritten: !needed.isEmpty || events.map(\.bytes) != command.words.map(Array.init), complaint: complaint))
+                isRewritten: !needed.isEmpty || events.map(\.bytes) != command.words.map(Array.init),
+                complaint: complaint))
     }
 }
 

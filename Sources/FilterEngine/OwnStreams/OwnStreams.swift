@@ -116,7 +116,9 @@ struct OwnStreams: Sendable {
     /// Of circuits the client hears that one it knows was closed, and no more.
     private mutating func judgeCircuit(_ lines: [ReplyLine]) -> Verdict {
         let id = Self.word(1, of: lines)
-        guard Self.word(2, of: lines).elementsEqual("CLOSED".utf8), knownCircuits.remove(id) != nil else { return .hide }
+        guard Self.word(2, of: lines).elementsEqual("CLOSED".utf8), knownCircuits.remove(id) != nil else {
+            return .hide
+        }
         let text = Array("CIRC ".utf8) + id + Array(" CLOSED".utf8)
         return .show([ReplyLine(code: 650, kind: .end, text: text)])
     }

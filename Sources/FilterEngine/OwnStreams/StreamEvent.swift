@@ -18,12 +18,16 @@ struct StreamEvent {
     /// Nil if the line is not a STREAM event's.
     init?(_ text: [UInt8]) {
         let words = text.split(separator: .space)
-        guard words.count >= 4, words[0].elementsEqual("STREAM".utf8), let status = Keyword(words[2]) else { return nil }
+        guard words.count >= 4, words[0].elementsEqual("STREAM".utf8), let status = Keyword(words[2]) else {
+            return nil
+        }
         stream = Array(words[1])
         self.status = status
         circuit = words[3].elementsEqual("0".utf8) ? nil : Array(words[3])
         let name = Array("SOURCE_ADDR=".utf8)
-        source = words.dropFirst(4).first { $0.starts(with: name) }.flatMap { Self.source($0.dropFirst(name.count)) } ?? .none
+        source =
+            words.dropFirst(4).first { $0.starts(with: name) }.flatMap { Self.source($0.dropFirst(name.count)) }
+            ?? .none
     }
 
     /// Whether the stream begins with this event.
