@@ -42,6 +42,8 @@ public enum DenialReason: Sendable, Equatable {
     case malformed(String)
     /// It was sent before it was known by whom.
     case beforeIdentification
+    /// With only-own-onions: the onion service is not known to be the profile's.
+    case foreignOnionService
     /// An onion service may not lead to a control port.
     case controlPortTarget
 }
@@ -56,6 +58,7 @@ extension DenialReason: CustomStringConvertible {
         case .eventNotListed(let event): "the profile does not list the event \(event)"
         case .malformed(let what): what
         case .beforeIdentification: "it was sent before the client was identified"
+        case .foreignOnionService: "the onion service is not one that this profile created"
         case .controlPortTarget: "an onion service may not lead to a control port"
         }
     }

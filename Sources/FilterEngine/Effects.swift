@@ -17,6 +17,8 @@ public struct Effects: Sendable {
     /// In tor-browser-mode: it is to be found out whether the client is at these; each is to be answered by
     /// `Session.resolved`.
     public var streamSources: [StreamSource] = []
+    /// What became of the client's onion services: for the sessions of the same profile to come.
+    public var onionServices: [OnionServiceChange] = []
     /// The session is over, once the bytes are written; nothing is to be fed any more.
     public var closing: Closing?
 
@@ -29,8 +31,15 @@ public struct Effects: Sendable {
         decisions.removeAll(keepingCapacity: true)
         connectsToTor = false
         streamSources.removeAll(keepingCapacity: true)
+        onionServices.removeAll(keepingCapacity: true)
         closing = nil
     }
+}
+
+/// What became of an onion service, named by its address without `.onion`.
+public enum OnionServiceChange: Sendable, Equatable {
+    case added([UInt8])
+    case deleted([UInt8])
 }
 
 /// Why a session ended.

@@ -17,6 +17,8 @@ public struct Session: Sendable {
         public var addresses: ConnectionAddresses
         /// Where a remote client is; nil for one on this machine.
         public var remoteAddress: IPAddress?
+        /// Under only-own-onions, the onion services of earlier sessions of the same profile, without `.onion`.
+        public var onionServices: Set<[UInt8]> = []
         /// Where onion services may never lead.
         public var controlEndpoints: ControlEndpoints
         /// The 32 bytes of the cookie that clients may prove they know; nil where there is no cookie file.
@@ -103,10 +105,9 @@ public struct Session: Sendable {
     private var subscribed = Set<Keyword>()
     /// The onion services that go when the connection to tor goes.
     private var onionServices = Set<[UInt8]>()
-    /// In tor-browser-mode, whose streams and circuits are whose.
-    private var ownStreams: OwnStreams?
-    private var statusFilter = StatusReplyFilter()
-    private let remoteAddress: IPAddress?
+    /// What is the client's own, where the policy keeps it from everything else.
+    private var ownership: Ownership?
+    private var listFilter = ListFilter()
     /// Whether part of the reply at the head of the queue has left.
     private var isInsideReply = false
     /// Events that wait for the end of the reply.
@@ -117,8 +118,7 @@ public struct Session: Sendable {
         judge = Judge(policy: policy, addresses: context.addresses, endpoints: context.controlEndpoints)
         addresses = context.addresses
         reportsAllowed = context.reportsAllowed
-        remoteAddress = context.remoteAddress
-        ownStreams = policy.torBrowserMode ? OwnStreams(remoteAddress: context.remoteAddress) : nil
+        ownership = Ownership(policy, remoteAddress: context.remoteAddress, onionServices: context.onionServices)
         commands = CommandParser(limits: context.limits)
         authentication = Authentication(cookie: context.cookie, makeNonce: context.makeNonce)
     }
@@ -175,6 +175,11 @@ public struct Session: Sendable {
             report(.answered, command, rules, &effects)
             owe(reply, &effects)
         case .forward(let forwarding):
+            if case .onionServiceDeleted(let address) = forwarding.expectation.effect,
+                ownership?.mayDelete(onionService: address) == false
+            {
+                return deny(.foreignOnionService, line: SecretRedaction.line(of: command), &effects)
+            }
             if let complaint = forwarding.complaint {
                 effects.decisions.append(
                     Decision(
@@ -325,9 +330,9 @@ public struct Session: Sendable {
         torVersion = version
         replies = ReplyParser()
         self.events = EventFilter()
-        statusFilter = StatusReplyFilter()
-        if ownStreams != nil { ownStreams = OwnStreams(remoteAddress: remoteAddress) }
-        let needed = ownStreams == nil ? [] : OwnStreams.neededEvents
+        listFilter = ListFilter()
+        ownership?.forgetStreams()
+        let needed = ownership?.neededEvents ?? []
         let events = subscribed.union(needed).sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
         if !events.isEmpty, let command = Command.subscription(to: events) {
             var expectation = Expectation(.confirmation)
@@ -391,10 +396,10 @@ public struct Session: Sendable {
             return close(.torViolation("a reply that is not the command's"), &effects)
         }
         if isForClient {
-            let lines = ownStreams.map { statusFilter.filter(line, by: $0) } ?? [line]
+            let lines = ownership.map { listFilter.filter(line, by: $0) } ?? [line]
             for line in lines { rewriter.rewrite(line, into: &effects.toClient) }
         }
-        if line.isSuccess, line.kind == .middle, effect == .onionServiceAdded { noteOnionService(line) }
+        if line.isSuccess, line.kind == .middle, effect == .onionServiceAdded { noteOnionService(line, &effects) }
         guard line.kind == .end else {
             isInsideReply = true
             owed.replaceFirst(.tor(rewriter, effect, isForClient: isForClient))
@@ -403,7 +408,7 @@ public struct Session: Sendable {
         isInsideReply = false
         owed.popFirst()
         if line.isSuccess {
-            apply(effect)
+            apply(effect, &effects)
         } else if !isForClient {
             return close(.torLost, &effects)
         }
@@ -412,17 +417,24 @@ public struct Session: Sendable {
         settle(&effects)
     }
 
-    private mutating func apply(_ effect: Expectation.Effect) {
+    private mutating func apply(_ effect: Expectation.Effect, _ effects: inout Effects) {
         switch effect {
         case .none, .onionServiceAdded: break
         case .subscription(let events): subscribed = events
-        case .onionServiceDeleted(let name): onionServices.remove(name)
+        case .onionServiceDeleted(let address):
+            onionServices.remove(address)
+            ownership?.remove(onionService: address)
+            effects.onionServices.append(.deleted(address))
         }
     }
 
-    private mutating func noteOnionService(_ line: ReplyLine) {
+    private mutating func noteOnionService(_ line: ReplyLine, _ effects: inout Effects) {
         let key = Array("ServiceID=".utf8)
-        if line.text.starts(with: key) { onionServices.insert(Array(line.text.dropFirst(key.count))) }
+        guard line.text.starts(with: key) else { return }
+        let address = Array(line.text.dropFirst(key.count))
+        onionServices.insert(address)
+        ownership?.add(onionService: address)
+        effects.onionServices.append(.added(address))
     }
 
     private mutating func takeEvent(_ line: ReplyLine, _ effects: inout Effects) {
@@ -430,7 +442,7 @@ public struct Session: Sendable {
         case .incomplete: break
         case .violation: close(.torViolation("an event without a name, or over the bound"), &effects)
         case .event(let name, let lines):
-            switch ownStreams?.judge(name, lines) ?? .show(lines) {
+            switch ownership?.judge(name, lines) ?? .show(lines) {
             case .show(let lines): show(name, lines, &effects)
             case .hide: break
             case .ask(let source): effects.streamSources.append(source)
@@ -440,7 +452,7 @@ public struct Session: Sendable {
 
     /// It was found out whether the client is at the source of a stream, as `Effects.streamSources` asked.
     public mutating func resolved(_ source: StreamSource, isOwn: Bool, _ effects: inout Effects) {
-        for lines in ownStreams?.resolve(source, isOwn: isOwn) ?? [] { show("STREAM", lines, &effects) }
+        for lines in ownership?.resolve(source, isOwn: isOwn) ?? [] { show("STREAM", lines, &effects) }
     }
 
     /// Lets the client have an event, if it has subscribed to it, and once no reply is in the middle.

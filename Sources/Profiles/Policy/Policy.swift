@@ -11,9 +11,11 @@ public struct Policy: Sendable {
     }
 
     public let name: String
-    public let mode: Mode
+    public var mode: Mode
     /// Only the client's own streams and circuits are to be seen.
     public let torBrowserMode: Bool
+    /// Of onion services, only those that the profile's own sessions created may be deleted, listed and heard of.
+    public let onlyOwnOnions: Bool
     /// Rules by command; those under `GETCONF`, `SETCONF` and `RESETCONF` judge one keyword at a time.
     public let commands: [Keyword: RuleSet]
     /// The `confs` of the profile, by the option's name in lower case.
@@ -22,12 +24,14 @@ public struct Policy: Sendable {
     public let events: [Keyword: EventRule]
 
     public init(
-        name: String, mode: Mode = .enforce, torBrowserMode: Bool = false, commands: [Keyword: RuleSet] = [:],
+        name: String, mode: Mode = .enforce, torBrowserMode: Bool = false, onlyOwnOnions: Bool = false,
+        commands: [Keyword: RuleSet] = [:],
         confs: [[UInt8]: ConfRule] = [:], events: [Keyword: EventRule] = [:]
     ) {
         self.name = name
         self.mode = mode
         self.torBrowserMode = torBrowserMode
+        self.onlyOwnOnions = onlyOwnOnions
         self.commands = commands
         self.confs = confs
         self.events = events

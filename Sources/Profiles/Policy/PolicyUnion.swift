@@ -28,7 +28,8 @@ extension Policy {
         return Policy(
             name: policies.map(\.name).joined(separator: "+"),
             mode: policies.allSatisfy { $0.mode == .complain } ? .complain : .enforce,
-            torBrowserMode: policies.contains(where: \.torBrowserMode), commands: commands.mapValues { RuleSet($0) },
+            torBrowserMode: policies.contains(where: \.torBrowserMode),
+            onlyOwnOnions: policies.contains(where: \.onlyOwnOnions), commands: commands.mapValues { RuleSet($0) },
             confs: confs, events: events)
     }
 }

@@ -59,6 +59,7 @@ struct ProfileReader {
         case apparmorProfiles = "apparmor-profiles"
         case users, groups, units, flatpaks, sockets, hosts
         case torBrowserMode = "tor-browser-mode"
+        case onlyOwnOnions = "only-own-onions"
         case restrictStreamEvents = "restrict-stream-events"
         case exePaths = "exe-paths"
     }
@@ -69,6 +70,7 @@ struct ProfileReader {
         var name = defaultName
         var mode = Policy.Mode.enforce
         var torBrowserMode = false
+        var onlyOwnOnions = false
         var qualifiers = Qualifiers()
         var commands: [Keyword: RuleSet] = [:]
         var confs: [[UInt8]: ConfRule] = [:]
@@ -88,6 +90,7 @@ struct ProfileReader {
             case .confs: confs = self.confs(value)
             case .events: events = self.events(value)
             case .torBrowserMode: if boolean(value, "'tor-browser-mode'") ?? false { torBrowserMode = true }
+            case .onlyOwnOnions: onlyOwnOnions = boolean(value, "'only-own-onions'") ?? false
             case .restrictStreamEvents:
                 diagnostics.warning(
                     at: entry.key.location, "'restrict-stream-events' is the old name of 'tor-browser-mode'",
@@ -104,7 +107,8 @@ struct ProfileReader {
         // After an error, what is missing may only have been misspelt.
         if diagnostics.errorCount == errorsBefore { checkWhoMatches(qualifiers, at: node.location) }
         let policy = Policy(
-            name: name, mode: mode, torBrowserMode: torBrowserMode, commands: commands, confs: confs, events: events)
+            name: name, mode: mode, torBrowserMode: torBrowserMode, onlyOwnOnions: onlyOwnOnions, commands: commands,
+            confs: confs, events: events)
         return Profile(qualifiers: qualifiers, policy: policy, isMerged: isMerged, location: node.location)
     }
 

@@ -138,11 +138,8 @@ public final class Server: Sendable {
 extension Profile {
     /// The same, but what it does not list is let through and logged.
     fileprivate var complaining: Profile {
-        Profile(
-            qualifiers: qualifiers,
-            policy: Policy(
-                name: policy.name, mode: .complain, torBrowserMode: policy.torBrowserMode, commands: policy.commands,
-                confs: policy.confs, events: policy.events),
-            isMerged: isMerged, location: location)
+        var policy = policy
+        policy.mode = .complain
+        return Profile(qualifiers: qualifiers, policy: policy, isMerged: isMerged, location: location)
     }
 }

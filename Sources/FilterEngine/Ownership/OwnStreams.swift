@@ -43,7 +43,7 @@ struct OwnStreams: Sendable {
     mutating func judge(_ name: Keyword, _ lines: [ReplyLine]) -> Verdict {
         switch name {
         case "STREAM": return judgeStream(lines)
-        case "STREAM_BW": return isOwn(stream: Self.word(1, of: lines)) ? .show(lines) : .hide
+        case "STREAM_BW": return has(stream: Self.word(1, of: lines)) ? .show(lines) : .hide
         case "CIRC": return judgeCircuit(lines)
         default: return Self.hiddenEvents.contains(name) ? .hide : .show(lines)
         }
@@ -64,24 +64,19 @@ struct OwnStreams: Sendable {
         return events
     }
 
-    /// Whether a line of `circuit-status` or `stream-status` is about something of the client's.
-    func shows(_ key: StatusKey, line: [UInt8]) -> Bool {
-        let id = Array(line.prefix { $0 != .space })
-        switch key {
-        case .circuits: return circuits.contains(id)
-        case .streams: return isOwn(stream: id)
-        }
+    /// Whether a stream of the client's is attached to the circuit.
+    func has(circuit: [UInt8]) -> Bool {
+        streams.values.contains { if case .own(circuit) = $0 { true } else { false } }
     }
 
-    private var circuits: Set<[UInt8]> {
-        Set(
-            streams.values.compactMap {
-                if case .own(let circuit) = $0 { circuit } else { nil }
-            })
-    }
-
-    private func isOwn(stream: [UInt8]) -> Bool {
+    /// Whether the stream is the client's.
+    func has(stream: [UInt8]) -> Bool {
         if case .own? = streams[stream] { true } else { false }
+    }
+
+    /// Forgets all streams and circuits.
+    mutating func forget() {
+        self = OwnStreams(remoteAddress: remoteAddress)
     }
 
     private mutating func judgeStream(_ lines: [ReplyLine]) -> Verdict {
@@ -126,22 +121,5 @@ struct OwnStreams: Sendable {
     private static func word(_ index: Int, of lines: [ReplyLine]) -> [UInt8] {
         let words = lines.first?.text.split(separator: .space, maxSplits: index + 1) ?? []
         return words.count > index ? Array(words[index]) : []
-    }
-}
-
-/// The keywords of GETINFO that list streams and circuits.
-enum StatusKey: Sendable {
-    case circuits
-    case streams
-
-    /// Nil if `key` is neither.
-    init?(_ key: some Collection<UInt8>) {
-        if key.elementsEqual("circuit-status".utf8) {
-            self = .circuits
-        } else if key.elementsEqual("stream-status".utf8) {
-            self = .streams
-        } else {
-            return nil
-        }
     }
 }
