@@ -32,7 +32,8 @@ check-vm: dependencies
 	Tests/vm/check
 
 bench: run-dependencies
-	Tests/bench/run
+	$(release)
+	.build/release/bench $(ARGS)
 
 size: build
 	Tests/tools/report-size

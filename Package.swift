@@ -53,6 +53,18 @@ let package = Package(
         .executableTarget(
             name: "identity-trials", dependencies: ["CLinux", "PeerIdentity"], path: "Tests/vm/identity-trials"),
 
+        // What it costs: `make bench`.
+        .executableTarget(
+            name: "bench",
+            dependencies: ["BenchSockets", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Tests/bench/Bench"
+        ),
+        .executableTarget(name: "bench-baseline", path: "Tests/bench/Baseline"),
+        .executableTarget(
+            name: "bench-dispatch-relay", dependencies: ["BenchSockets"], path: "Tests/bench/DispatchRelay"
+        ),
+        .target(name: "BenchSockets", path: "Tests/bench/Sockets"),
+
         .testTarget(name: "ControlProtocolTests", dependencies: ["ControlProtocol"]),
         .testTarget(name: "EndToEndTests", dependencies: ["onion-grater"], exclude: ["Scripts"]),
         .testTarget(

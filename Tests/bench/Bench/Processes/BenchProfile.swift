@@ -1,0 +1,30 @@
+/// The profile that the daemon is measured with.
+enum BenchProfile {
+    /// How many rules `RESOLVE` has.
+    static let ruleCount = 1000
+
+    static let text = """
+        - name: bench
+          users: ['*']
+          sockets: ['*']
+          commands:
+            GETINFO: ['version', 'ns/all', 'flood/CIRC/[0-9]+', 'flood/HS_DESC/[0-9]+']
+            ADD_ONION:
+              - pattern: '(NEW:\\S+) Port=80,(176[0-5]\\d)'
+                replacement: '{} Port=80,127.0.0.1:{}'
+                response:
+                  - {pattern: '250-PrivateKey=(\\S+):\\S+', replacement: '250-PrivateKey={}:redacted'}
+            RESOLVE:
+        \(rules)
+          events:
+            CIRC:
+            HS_DESC:
+              response:
+                - {pattern: '650 HS_DESC UPLOADED (\\S+) (\\S+) .*', replacement: '650 HS_DESC UPLOADED {} {} redacted'}
+
+        """
+
+    private static let rules = (0..<ruleCount)
+        .map { "      - 'host-\($0)\\.(?:onion|example)\\.[a-z]+'" }
+        .joined(separator: "\n")
+}
