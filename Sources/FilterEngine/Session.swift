@@ -205,6 +205,7 @@ public struct Session: Sendable {
         case "AUTHENTICATE": answer(authentication.authenticate(command.argument), &effects)
         // They would tie tor's life to the client's.
         case "TAKEOWNERSHIP", "DROPOWNERSHIP": owe("250 OK", &effects)
+        case "RESETCONF" where Self.releasesOwnership(command): owe("250 OK", &effects)
         case "QUIT":
             owe("250 closing connection", &effects)
             finish(.clientLeft, &effects)
@@ -212,6 +213,11 @@ public struct Session: Sendable {
         }
         report(.answered, command, [], &effects)
         return true
+    }
+
+    /// Whether this is the other half of TAKEOWNERSHIP: it is to untie tor from the process that it was started with.
+    private static func releasesOwnership(_ command: Command) -> Bool {
+        command.argument.equalsIgnoringCase("__OwningControllerProcess".utf8)
     }
 
     private mutating func answer(_ answer: Authentication.Answer, _ effects: inout Effects) {
