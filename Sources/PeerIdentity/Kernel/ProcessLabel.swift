@@ -9,8 +9,16 @@ struct ProcessLabel: ~Copyable, Sendable {
     private let file: FileDescriptor
     private let pid: pid_t
 
-    /// Whether AppArmor is the security module that answers for this kernel.
-    static let isAppArmorPresent = access("/proc/self/\(path)", F_OK) == 0
+    /// Whether AppArmor is at work. If it is not, its files may be there all the same, but refuse to be read with EINVAL, and
+    /// SO_PEERSEC is answered by another security module. A daemon that may not read them does not know, and so must not take
+    /// every process for unconfined.
+    static let isAppArmorPresent: Bool = {
+        do throws(SystemCallError) {
+            return try !ProcessDirectory(pid: getpid()).read(path, limit: limit).isEmpty
+        } catch {
+            return error.code != ENOENT && error.code != EINVAL
+        }
+    }()
 
     /// Nil where the kernel has no AppArmor, so that every process is unconfined.
     init?(of process: ProcessDirectory) throws(SystemCallError) {

@@ -16,7 +16,7 @@ final class KnownSender: Sendable {
     private let label: ProcessLabel?
     /// Nil where the kernel does not let us look; then only an exec out of the application is noticed, and none that came back.
     private let image: ProgramImage?
-    private let program: ProgramFile
+    private let program: ProgramFile?
     /// The real user, which the kernel puts into the credentials of what is sent.
     let uid: uid_t
 
@@ -41,12 +41,9 @@ final class KnownSender: Sendable {
         if label != nil {
             guard try label?.read().isOfSameProfile(as: identity.label) == true else { return .different }
         }
-        if !identity.isConfined {
-            do { guard try ProgramFile(of: process) == program else { return .different } } catch {
-                throw IdentityError(error)
-            }
-        }
-        return image?.isInUse() == false ? .executed : .same
+        if let isSameRun = image?.isInUse() { return isSameRun ? .same : .executed }
+        if identity.isConfined { return .same }
+        do { return try ProgramFile(of: process) == program ? .same : .different } catch { throw IdentityError(error) }
     }
 }
 
@@ -55,13 +52,18 @@ private struct ProgramFile: Equatable {
     let device: dev_t
     let inode: ino_t
 
-    init(of process: ProcessDirectory) throws(SystemCallError) {
+    /// Nil if the kernel does not let us look.
+    init?(of process: ProcessDirectory) throws(SystemCallError) {
         do {
             let file = try process.status("exe")
             device = file.st_dev
             inode = file.st_ino
-        } catch  where error.code == ENOENT {
-            throw SystemCallError("/proc/\(process.pid)/exe", code: ESRCH)
+        } catch {
+            switch error.code {
+            case EACCES, EPERM: return nil
+            case ENOENT: throw SystemCallError("/proc/\(process.pid)/exe", code: ESRCH)
+            default: throw error
+            }
         }
     }
 }

@@ -16,7 +16,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -126,6 +128,36 @@ static void fork_child(void) {
     turn_to_own_orders();
 }
 
+static int put(const char *path, const char *text) {
+    int file = open(path, O_WRONLY | O_CREAT, 0644);
+    if (file < 0) return -1;
+    ssize_t count = write(file, text, strlen(text));
+    close(file);
+    return count < 0 ? -1 : 0;
+}
+
+// A root in memory as Flatpak makes it, but for what `kind` says is wrong with it, for the application `id`.
+static int enter_sandbox(const char *kind, const char *id) {
+    const char *root = "/run/sandbox", *place = "/run/sandbox/.flatpak-info", *source = "/run/sandbox/.source";
+    char text[256];
+    snprintf(text, sizeof text, "[Application]\nname=%s\n", id);
+    mkdir(root, 0755);
+    if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) return -1;
+    if (mount("tmpfs", root, "tmpfs", 0, "mode=755") < 0 || put(source, text) < 0) return -1;
+
+    if (!strcmp(kind, "unmounted")) {
+        if (put(place, text) < 0) return -1;
+    } else if (!strcmp(kind, "linked")) {
+        if (symlink(".source", place) < 0) return -1;
+    } else if (!strcmp(kind, "pipe")) {
+        if (mkfifo(place, 0644) < 0 || mount(place, place, NULL, MS_BIND, NULL) < 0) return -1;
+    } else if (put(place, "") < 0 || mount(source, place, NULL, MS_BIND, NULL) < 0) return -1;
+    if (!strcmp(kind, "pipe") || !strcmp(kind, "genuine")) {
+        if (mount(NULL, place, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL) < 0) return -1;
+    }
+    return chroot(root) < 0 ? -1 : chdir("/");
+}
+
 // Forks until a child has this number, as processes come by theirs; the other children end at once.
 static void await_number(pid_t wanted) {
     for (;;) {
@@ -166,7 +198,13 @@ static void obey(char *line) {
     else if (!strcmp(line, "pid")) answer("%d\n", getpid());
     else if (!strcmp(line, "uid")) report(line, setuid((uid_t)atoi(argument)));
     else if (!strcmp(line, "label")) report(line, write_file("/proc/self/attr/current", argument));
-    else if (!strcmp(line, "namespaces")) report(line, enter_namespaces());
+    else if (!strcmp(line, "join")) report(line, write_file(argument, "0"));
+    else if (!strcmp(line, "sandbox")) {
+        // sandbox KIND ID
+        char *id = strchr(argument, ' ');
+        if (id) *id++ = 0;
+        report(line, enter_sandbox(argument, id ? id : ""));
+    } else if (!strcmp(line, "namespaces")) report(line, enter_namespaces());
     else if (!strcmp(line, "send-as")) {
         // send-as PID TEXT
         char *text = strchr(argument, ' ');

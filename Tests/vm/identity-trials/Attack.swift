@@ -11,10 +11,12 @@ enum Attack: String, CaseIterable {
     case senderEnds = "the child speaks, and ends before the server hears it"
     case senderRecycled = "the child speaks and ends, and a good one that never called exec gets its number"
     case thereAndBack = "the process that is known to be good becomes evil, speaks, and becomes good again"
-    case forgedSender = "the child says, from namespaces of its own, that its good sibling speaks"
+    case forgedSender = "a child says, from namespaces of its own, that its good parent speaks"
 
     private static let good = "/opt/vm/good"
     private static let evil = "/opt/vm/evil"
+    /// What the good program is known as.
+    private static let target = Kernel.hasAppArmor ? "good" : good
     private static let command = "GETINFO address"
 
     /// Plays it once.
@@ -30,7 +32,7 @@ enum Attack: String, CaseIterable {
         let actor = try Actor(Self.evil, passing: ends[0])
         let others = try play(actor, ends[1], stage)
         return withExtendedLifetime((actor, others)) {
-            stage.application == "good" && stage.receive()?.contains(Self.command) == true
+            stage.application == Self.target && stage.receive()?.contains(Self.command) == true
         }
     }
 

@@ -16,6 +16,8 @@ final class Stage {
     let path: String
     private var connection = FileDescriptor(owning: -1)
     private var reader: PeerReader?
+    /// What our method makes of the peer; nil if it was refused.
+    private(set) var peer: Peer?
     /// What a profile's `apparmor-profiles` would be compared with; nil if the peer was refused.
     private(set) var application: String?
     /// Why the peer or its bytes were refused.
@@ -46,6 +48,7 @@ final class Stage {
         reader = nil
         refusal = nil
         application = nil
+        peer = nil
         connection = FileDescriptor(owning: accept(listener.rawValue, nil, nil))
         _ = fcntl(connection.rawValue, F_SETFD, FD_CLOEXEC)
         switch method {
@@ -53,6 +56,7 @@ final class Stage {
         case .ours:
             do {
                 let found = try PeerIdentifier.identify(unixSocket: connection.rawValue)
+                peer = found.peer
                 application = found.peer.application
                 reader = found.reader
             } catch {
@@ -63,7 +67,7 @@ final class Stage {
 
     /// Receives what is there; nil if nothing is, or if it is refused.
     func receive() -> String? {
-        guard application != nil else { return nil }
+        guard application != nil || peer != nil else { return nil }
         var buffer = [UInt8](repeating: 0, count: 65536)
         let number = connection.rawValue
         guard var reader else {

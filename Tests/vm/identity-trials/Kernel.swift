@@ -1,0 +1,29 @@
+import Glibc
+
+/// The kernel that the trials run on.
+enum Kernel {
+    static let hasAppArmor = access("/sys/kernel/security/apparmor", F_OK) == 0
+
+    /// How many numbers there are for processes at first.
+    static let usualNumbers = 32768
+
+    /// Changes how many numbers there are for processes.
+    static func setNumbers(_ count: Int) throws {
+        let path = "/proc/sys/kernel/pid_max"
+        guard let file = fopen(path, "w") else { throw TrialError("\(path) cannot be written") }
+        fputs("\(count)", file)
+        guard fclose(file) == 0 else { throw TrialError("\(path) does not take \(count)") }
+    }
+
+    /// Makes a control group, and those above it.
+    ///
+    /// - Returns: the file that a process writes to, to join it.
+    static func makeControlGroup(_ path: String) -> String {
+        var folder = "/sys/fs/cgroup"
+        for name in path.split(separator: "/") {
+            folder += "/\(name)"
+            mkdir(folder, 0o755)
+        }
+        return folder + "/cgroup.procs"
+    }
+}
