@@ -65,10 +65,12 @@ struct WordTests {
         }
         #expect(targets("NEW:BEST Port=80 port=81,82") == [tcp("127.0.0.1", 80), tcp("127.0.0.1", 82)])
         #expect(targets("NEW:BEST Port=80,[::1]:82 Port=80,[::1]") == [tcp("::1", 82), tcp("::1", 80)])
-        #expect(targets("NEW:BEST Port=80,host Port=80,host:8") == [tcp("host", 80), tcp("host", 8)])
+        #expect(targets("NEW:BEST Port=80,192.0.2.1 Port=80,host:8") == [tcp("192.0.2.1", 80), tcp("host", 8)])
         #expect(targets("NEW:BEST Port=80,unix:/a") == [.unix(path: Array("/a".utf8))])
         #expect(targets("NEW:BEST Port=80,") == nil)
         #expect(targets("NEW:BEST Port=x") == nil)
+        #expect(targets("NEW:BEST Port=80,host") == nil)
+        #expect(targets("NEW:BEST Port=80,::1") == nil)
         #expect(targets("NEW:BEST Flags=Detach MaxStreams=2 Port=80") == [tcp("127.0.0.1", 80)])
     }
 }

@@ -14,6 +14,11 @@ public struct OnionServiceRequest: Sendable, Equatable {
     public let keyBlob: [UInt8]
     public let targets: [Target]
 
+    /// The words that tor answers to. It knows one more, `ClientAuth`, to which it gives no reply at all.
+    private static let keywords = [
+        "Port", "Flags", "MaxStreams", "ClientAuthV3", "PoWDefensesEnabled", "PoWQueueRate", "PoWQueueBurst",
+    ]
+
     /// Nil if the argument is not one that tor takes: a `Port` with no port number in it, a quote, or an unknown word.
     public init?(_ argument: [UInt8]) {
         guard !argument.contains(.quote) else { return nil }
@@ -21,8 +26,10 @@ public struct OnionServiceRequest: Sendable, Equatable {
         guard let key = words.popFirst(), let colon = key.firstIndex(of: UInt8(ascii: ":")) else { return nil }
         var targets = [Target]()
         for word in words {
-            guard let equals = word.firstIndex(of: .equals) else { return nil }
-            guard word[..<equals].equalsIgnoringCase("Port".utf8) else { continue }
+            guard let equals = word.firstIndex(of: .equals),
+                let keyword = Self.keywords.first(where: { word[..<equals].equalsIgnoringCase($0.utf8) })
+            else { return nil }
+            guard keyword == "Port" else { continue }
             guard let target = Self.target(word[(equals + 1)...]) else { return nil }
             targets.append(target)
         }
@@ -49,9 +56,13 @@ public struct OnionServiceRequest: Sendable, Equatable {
             return .tcp(host: host, port: port)
         }
         guard let colon = target.lastIndex(of: UInt8(ascii: ":")) else {
-            return target.isEmpty ? nil : .tcp(host: Array(target), port: virtualPort)
+            // Without a dot it is a number to tor, even if it is none to us: `+9051`.
+            return target.contains(.dot) ? .tcp(host: Array(target), port: virtualPort) : nil
         }
-        guard let port = port(target[(colon + 1)...]) else { return nil }
+        // An IPv6 address without brackets can be read with a port at its end and without.
+        guard target.firstIndex(of: UInt8(ascii: ":")) == colon, let port = port(target[(colon + 1)...]) else {
+            return nil
+        }
         return .tcp(host: Array(target[..<colon]), port: port)
     }
 

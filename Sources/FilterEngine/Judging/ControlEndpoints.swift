@@ -22,7 +22,10 @@ public struct ControlEndpoints: Sendable {
     func include(_ target: OnionServiceRequest.Target) -> Bool {
         switch target {
         case .unix(let path):
+            // What a relative path leads to depends on where tor was started, and links in /proc lead anywhere.
+            guard path.first == UInt8(ascii: "/") else { return true }
             let path = Self.normalize(path)
+            if path.isEmpty || path[0].elementsEqual("proc".utf8) { return true }
             return unixPaths.contains { Self.normalize(Array($0.utf8)) == path }
         case .tcp(let host, let port):
             guard ports.contains(port) else { return false }
