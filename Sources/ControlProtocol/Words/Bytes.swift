@@ -11,6 +11,9 @@ extension UInt8 {
     /// Space to tilde: no control byte, nothing from 0x7F up.
     @inlinable public var isPrintableASCII: Bool { self >= 0x20 && self < 0x7F }
 
+    /// A C0 control byte, such as a line break or a tab, or DEL.
+    @inlinable public var isControl: Bool { self < 0x20 || self == 0x7F }
+
     /// The lower-case form of an ASCII capital, and any other byte as it is.
     @inlinable public var lowercasedASCII: UInt8 {
         self >= UInt8(ascii: "A") && self <= UInt8(ascii: "Z") ? self | 0x20 : self

@@ -19,6 +19,10 @@ extension Judge {
         guard let assignments = ConfAssignment.parse(command.argument) else {
             return .deny(.malformed("not a list of options and values"))
         }
+        // Tor repeats a value that it refuses as it is, and a line break in it would make two replies of one.
+        if assignments.contains(where: { $0.value?.contains(where: \.isControl) ?? false }) {
+            return .deny(.malformed("a control byte in the value of an option"))
+        }
         var kept = [ConfAssignment]()
         var rewrites = [RewriteRules.Rewrite]()
         var answer: [ReplyLine]?
