@@ -27,14 +27,18 @@ extension Judge {
         }
         var keyed = [Keyed]()
         var responseByKey = [[UInt8]: RewriteRules]()
+        var deciders = [[UInt8]: SourceLocation?]()
         var unmatched: [UInt8]?
         for word in words {
             switch judge(keyword: word, of: command.keyword) {
             case .success(let found):
                 keyed.append(found)
-                if case .ask(let key) = found.action, !found.response.isEmpty {
-                    responseByKey[key.lowercasedASCII] = found.response
+                guard case .ask(let asked) = found.action, !found.response.isEmpty else { continue }
+                let key = command.keyword == "GETCONF" ? asked.lowercasedASCII : asked
+                if let other = deciders.updateValue(found.location, forKey: key), other != found.location {
+                    return .deny(.malformed("rules that differ rewrite the values of one keyword"))
                 }
+                responseByKey[key] = found.response
             case .failure(let denial): return .deny(denial.reason)
             case nil:
                 unmatched = unmatched ?? word
@@ -142,6 +146,6 @@ extension Judge {
     }
 
     private func form(of command: Keyword, _ keys: [[UInt8]]) -> ReplyShape.Form {
-        command == "GETINFO" ? .info(keys: keys) : .conf(names: keys)
+        command == "GETINFO" ? .info(keys: keys) : .conf(names: Set(keys.map(\.lowercasedASCII)))
     }
 }

@@ -37,6 +37,8 @@ struct Judge: Sendable {
         {
             return "+HSPOST needs HSADDRESS="
         }
+        // Tor 0.4.9 dies of it.
+        if command.keyword == "SETCIRCUITPURPOSE", command.words.isEmpty { return "SETCIRCUITPURPOSE needs a circuit" }
         return nil
     }
 

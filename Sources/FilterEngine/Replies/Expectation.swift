@@ -17,7 +17,7 @@ struct Expectation: Sendable {
     var shape: ReplyShape
     /// The rewrites of all lines, after those of a single keyword.
     var response = RewriteRules([])
-    /// The rewrites of the lines of single keywords, by the keyword in lower case.
+    /// The rewrites of the lines of single keywords; GETCONF's are in lower case.
     var responseByKey: [[UInt8]: RewriteRules] = [:]
     /// Lines that were answered here and stand before those of a successful reply.
     var preface: [ReplyLine] = []

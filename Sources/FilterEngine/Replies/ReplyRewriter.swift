@@ -45,19 +45,7 @@ struct ReplyRewriter: Sendable {
         case .blockStart:
             block = (line.text, !write(line, prefix: [], to: &output))
         case .middle, .end:
-            write(line, prefix: name(of: line.text), to: &output)
-        }
-    }
-
-    /// The `x=` that a line of a reply by keywords begins with.
-    private func name(of text: [UInt8]) -> [UInt8] {
-        switch expectation.shape.form {
-        case .info(let keys):
-            keys.first { text.starts(with: $0 + [.equals]) }.map { $0 + [.equals] } ?? []
-        case .conf, .onionService:
-            text.firstIndex(of: .equals).map { Array(text[...$0]) } ?? []
-        case .anything, .confirmation:
-            []
+            write(line, prefix: expectation.shape.prefix(of: line.text), to: &output)
         }
     }
 
@@ -65,9 +53,9 @@ struct ReplyRewriter: Sendable {
     @discardableResult
     private func write(_ line: ReplyLine, prefix: [UInt8], to output: inout [UInt8]) -> Bool {
         let value = line.kind == .data ? line.text : Array(line.text.dropFirst(prefix.count))
-        let key = (prefix.isEmpty ? line.text[...] : prefix.dropLast()).lowercasedASCII
+        let keys = expectation.shape.keys(of: prefix.isEmpty ? line.text[...] : prefix.dropLast())
         var line = line
-        rules: for rules in [expectation.responseByKey[key], expectation.response].compactMap({ $0 }) {
+        rules: for rules in keys.compactMap({ expectation.responseByKey[$0] }) + [expectation.response] {
             let rewriter = LineRewriter(rules: rules, addresses: addresses)
             switch rewriter.rewrite(value, prefix: prefix, code: line.code, kind: line.kind) {
             case .untouched: continue

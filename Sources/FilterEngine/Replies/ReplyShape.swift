@@ -8,8 +8,8 @@ struct ReplyShape: Sendable, Equatable {
     enum Form: Sendable, Equatable {
         /// GETINFO: `key=value` for each of these keywords, in order, then `OK`.
         case info(keys: [[UInt8]])
-        /// GETCONF: `name` or `name=value` for these options, in any number, then nothing.
-        case conf(names: [[UInt8]])
+        /// GETCONF: `name` or `name=value` for these options, whose names are in lower case, in any number, then nothing.
+        case conf(names: Set<[UInt8]>)
         /// ADD_ONION: `ServiceID=…` and what else is said of a new service, then `OK`.
         case onionService
         /// MAPADDRESS, ONION_CLIENT_AUTH_VIEW and commands that tor learnt after this was written.
@@ -60,7 +60,7 @@ struct ReplyShape: Sendable, Equatable {
             if line.kind == .blockStart { return false }
             if names.isEmpty { return line.kind == .end && line.text.elementsEqual("OK".utf8) }
             let name = line.text.prefix { $0 != .equals }
-            return names.contains { Self.name($0, covers: name) }
+            return !Self.questions(about: name).isDisjoint(with: names)
         case .onionService:
             if line.kind == .end { return lineCount > 0 && line.text.elementsEqual("OK".utf8) }
             return Self.onionServiceKeys.contains { line.text.starts(with: $0) }
@@ -75,11 +75,34 @@ struct ReplyShape: Sendable, Equatable {
         Array($0.utf8)
     }
 
-    /// Whether GETCONF for `asked` may answer with `name`: the same, or for tor's one virtual option the options it
-    /// gathers.
-    private static func name(_ asked: [UInt8], covers name: ArraySlice<UInt8>) -> Bool {
-        asked.equalsIgnoringCase(name)
-            || asked.equalsIgnoringCase("HiddenServiceOptions".utf8)
-                && name.startsIgnoringCase(with: "HiddenService".utf8)
+    /// The names of options, in lower case, that GETCONF may have been asked for if its answer names `name`: the same, or
+    /// tor's one virtual option, which gathers others.
+    static func questions(about name: some Collection<UInt8>) -> Set<[UInt8]> {
+        let name = name.lowercasedASCII
+        let gathered = name.starts(with: "hiddenservice".utf8)
+        return gathered ? [name, Array("hiddenserviceoptions".utf8)] : [name]
+    }
+
+    /// The keywords of the command that the line accepted last may answer, as `Expectation.responseByKey` has them.
+    func keys(of name: some Collection<UInt8>) -> [[UInt8]] {
+        switch form {
+        case .info: [Array(name)]
+        case .conf: Self.questions(about: name).sorted { $0.count < $1.count }
+        case .onionService, .anything, .confirmation: []
+        }
+    }
+
+    /// The `x=` that the line accepted last begins with, where it has the value of a keyword.
+    func prefix(of text: [UInt8]) -> [UInt8] {
+        switch form {
+        case .info(let keys):
+            guard keys.indices.contains(lineCount - 1) else { return [] }
+            let prefix = keys[lineCount - 1] + [.equals]
+            return text.starts(with: prefix) ? prefix : []
+        case .conf, .onionService:
+            return text.firstIndex(of: .equals).map { Array(text[...$0]) } ?? []
+        case .anything, .confirmation:
+            return []
+        }
     }
 }
