@@ -103,6 +103,8 @@ public struct Session: Sendable {
     private var torVersion: [UInt8]?
     /// The events that tor has been told to send.
     private var subscribed = Set<Keyword>()
+    /// In how many SETEVENTS that tor has not answered yet an event is.
+    private var awaited: [Keyword: Int] = [:]
     /// The onion services that go when the connection to tor goes.
     private var onionServices = Set<[UInt8]>()
     /// What is the client's own, where the policy keeps it from everything else.
@@ -233,12 +235,9 @@ public struct Session: Sendable {
         for version in command.words where !version.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains) {
             return owe("513 No such version \"\(String(decoding: version, as: UTF8.self))\"", &effects)
         }
-        if torVersion != nil {
-            owe(protocolInfo, &effects)
-        } else {
-            connect(&effects)
-            owed.append(.protocolInfo)
-        }
+        connect(&effects)
+        owed.append(.protocolInfo)
+        settle(&effects)
     }
 
     /// The reply to PROTOCOLINFO. NULL alone is offered, so that nobody looks for a file that it cannot reach.
@@ -319,6 +318,7 @@ public struct Session: Sendable {
         connect(&effects)
         owed.append(
             .tor(ReplyRewriter(expectation, addresses), expectation.effect, isForClient: expectation.isForClient))
+        expect(expectation.effect)
         if case .connecting(var pending) = upstream {
             // The state must not hold a second reference while the bytes grow: each append would copy them.
             upstream = .disconnected
@@ -344,6 +344,7 @@ public struct Session: Sendable {
             var expectation = Expectation(.confirmation)
             expectation.effect = .subscription(subscribed)
             owed.prepend(.tor(ReplyRewriter(expectation, addresses), expectation.effect, isForClient: false))
+            expect(expectation.effect)
             command.write(to: &effects.toTor)
         }
         effects.toTor += pending
@@ -357,6 +358,7 @@ public struct Session: Sendable {
         torVersion = nil
         let waiting = owed.elements.map { $0 }
         owed = FIFO()
+        awaited = [:]
         for entry in waiting {
             switch entry {
             case .known(let reply): effects.toClient += reply
@@ -413,6 +415,7 @@ public struct Session: Sendable {
         }
         isInsideReply = false
         owed.popFirst()
+        expectNoMore(effect)
         if line.isSuccess {
             apply(effect, &effects)
         } else if !isForClient {
@@ -481,9 +484,19 @@ public struct Session: Sendable {
 
     /// Whether the client has subscribed to an event, or is about to: tor may send one before its reply to SETEVENTS.
     private func hears(_ event: Keyword) -> Bool {
-        subscribed.contains(event)
-            || owed.elements.contains {
-                if case .tor(_, .subscription(let events), _) = $0 { events.contains(event) } else { false }
-            }
+        subscribed.contains(event) || awaited[event] != nil
+    }
+
+    private mutating func expect(_ effect: Expectation.Effect) {
+        guard case .subscription(let events) = effect else { return }
+        for event in events { awaited[event, default: 0] += 1 }
+    }
+
+    private mutating func expectNoMore(_ effect: Expectation.Effect) {
+        guard case .subscription(let events) = effect else { return }
+        for event in events {
+            let others = awaited[event, default: 1] - 1
+            awaited[event] = others > 0 ? others : nil
+        }
     }
 }

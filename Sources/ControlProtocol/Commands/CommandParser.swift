@@ -93,8 +93,8 @@ public struct CommandParser: Sendable {
             if partial.isEmpty {
                 item = take(line: UnsafeBufferPointer(rebasing: rest[..<end]))
             } else {
-                var line = partial
-                partial.removeAll(keepingCapacity: true)
+                var line = [UInt8]()
+                swap(&line, &partial)
                 line += rest[..<end]
                 item = line.withUnsafeBufferPointer { take(line: $0) }
             }

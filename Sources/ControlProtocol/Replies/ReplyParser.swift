@@ -52,8 +52,8 @@ public struct ReplyParser: Sendable {
         offset += end + 1
         guard partial.count + end < lineLimit else { return fail(.lineTooLong) }
         if partial.isEmpty { return take(UnsafeBufferPointer(rebasing: rest[..<end])) }
-        var line = partial
-        partial.removeAll(keepingCapacity: true)
+        var line = [UInt8]()
+        swap(&line, &partial)
         line += rest[..<end]
         return line.withUnsafeBufferPointer { take($0) }
     }
