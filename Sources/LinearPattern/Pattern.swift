@@ -24,7 +24,12 @@ public struct Pattern: Sendable {
     /// either case ends it.
     public let literalPrefix: (bytes: [UInt8], isWhole: Bool)
 
+    /// Bytes of memory for what has been learnt about a pattern's matching, in each direction.
+    private static let cacheCapacity = 512 * 1_024
+
     let automaton: Automaton
+    private let decider: LazyDFA<Forward>
+    private let capturer: LazyDFA<Backward>
 
     /// Throws where `source` is not an expression, needs what is not supported, or is over one of `PatternLimits`.
     public init(_ source: String, options: Options = []) throws(PatternError) {
@@ -35,20 +40,22 @@ public struct Pattern: Sendable {
         groupNames = parser.groupNames
         automaton = try AutomatonBuilder.build(Program(expression))
         literalPrefix = automaton.literalPrefix
+        decider = LazyDFA(Forward(automaton), capacity: Self.cacheCapacity)
+        capturer = LazyDFA(Backward(automaton), capacity: Self.cacheCapacity)
     }
 
     /// Whether the whole of `input` matches (`re.fullmatch`). O(`input.count`).
     public func matches(_ input: UnsafeBufferPointer<UInt8>) -> Bool {
-        var accepting = automaton.acceptingAtEnd()
-        for byte in input.reversed() { accepting = automaton.acceptingBefore(accepting, byte: byte) }
-        return automaton.starts.contains { accepting.contains($0) }
+        var walk = Walk(decider)
+        walk.take(input)
+        return walk.rule != nil
     }
 
     /// What each group took, or nil where the whole of `input` does not match. O(`input.count`).
     ///
     /// These are the groups of Python's `re.fullmatch`: of all ways to match, the one that backtracking finds first.
     public func captures(_ input: UnsafeBufferPointer<UInt8>) -> Captures? {
-        var search = CaptureSearch(automaton, input, groupCount: groupCount)
+        var search = CaptureSearch(capturer, input, groupCount: groupCount)
         return search.run()
     }
 }

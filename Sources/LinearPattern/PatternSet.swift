@@ -2,12 +2,20 @@
 public struct PatternSet: Sendable {
     public let patterns: [Pattern]
 
+    /// Bytes of memory for what has been learnt about the patterns' matching.
+    private static let cacheCapacity = 4 * 1_024 * 1_024
+
+    private let decider: LazyDFA<Forward>
+
     public init(_ patterns: [Pattern]) {
         self.patterns = patterns
+        decider = LazyDFA(Forward(Automaton(uniting: patterns.map(\.automaton))), capacity: Self.cacheCapacity)
     }
 
     /// The index of the first pattern that the whole of `input` matches. O(`input.count`), whatever `patterns.count`.
     public func firstMatch(_ input: UnsafeBufferPointer<UInt8>) -> Int? {
-        patterns.firstIndex { $0.matches(input) }
+        var walk = Walk(decider)
+        walk.take(input)
+        return walk.rule
     }
 }

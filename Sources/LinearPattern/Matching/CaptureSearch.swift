@@ -4,39 +4,50 @@
 /// takes the first choice that does, at every state. The pass keeps what it finds for one block of the input at a time and
 /// repeats itself block by block, so memory stays small for any input.
 struct CaptureSearch {
-    /// Places whose sets are held at once.
-    static let blockLength = 4_096
+    private typealias Node = Walk<Backward>.Node
 
-    let automaton: Automaton
-    let input: UnsafeBufferPointer<UInt8>
-    var slots: [Int?]
+    /// Places whose nodes are held at once.
+    private static let blockLength = 4_096
 
-    init(_ automaton: Automaton, _ input: UnsafeBufferPointer<UInt8>, groupCount: Int) {
-        self.automaton = automaton
+    private let automaton: Automaton
+    private let input: UnsafeBufferPointer<UInt8>
+    private var backward: Walk<Backward>
+    /// For each place of the current block and its end, what leads to acceptance from there.
+    private var nodes: [Unmanaged<Node>] = []
+    /// Those of `nodes` that nobody else keeps alive.
+    private var ownNodes: [Node] = []
+    private var slots: [Int?]
+
+    init(_ automaton: LazyDFA<Backward>, _ input: UnsafeBufferPointer<UInt8>, groupCount: Int) {
+        self.automaton = automaton.rules.automaton
         self.input = input
+        backward = Walk(automaton)
         slots = Array(repeating: nil, count: 2 * (groupCount + 1))
     }
 
     /// What the groups took; nil if the whole input is not accepted.
     mutating func run() -> Captures? {
-        guard let start = automaton.starts.first else { return nil }
+        guard var state = automaton.starts.first, let last = backward.node else { return nil }
         let blocks = max(1, (input.count + Self.blockLength - 1) / Self.blockLength)
-        // For each block but the first the set at its end, last block first.
-        var ends = [automaton.acceptingAtEnd()]
-        for block in stride(from: blocks - 1, to: 0, by: -1) {
-            ends.append(sets(in: range(ofBlock: block), end: ends[ends.count - 1])[0])
+        // What is known at the end of each block, last block first.
+        var ends = [last.takeUnretainedValue()]
+        for block in (0..<blocks).reversed() {
+            guard fill(range(ofBlock: block)) else { return nil }
+            if block > 0 { ends.append(nodes[0].takeUnretainedValue()) }
         }
-        var state = start
+        guard accepts(state, at: 0) else { return nil }
         for block in 0..<blocks {
             let range = range(ofBlock: block)
-            let sets = sets(in: range, end: ends.removeLast())
-            guard block > 0 || sets[0].contains(start) else { return nil }
+            let end = ends.removeLast()
+            if block > 0 {
+                backward.resume(at: end)
+                guard fill(range) else { return nil }
+            }
             for place in range {
-                state = step(from: skipEmpty(state, sets[place - range.lowerBound], at: place))
+                state = skipEmpty(from: state, at: place, index: place - range.lowerBound)
+                if case .byte(_, let next) = automaton.states[Int(state)] { state = next }
             }
-            if block == blocks - 1 {
-                _ = skipEmpty(state, sets[range.count], at: range.upperBound)
-            }
+            if block == blocks - 1 { _ = skipEmpty(from: state, at: range.upperBound, index: range.count) }
         }
         slots[0] = 0
         slots[1] = input.count
@@ -47,33 +58,43 @@ struct CaptureSearch {
         block * Self.blockLength..<min(input.count, (block + 1) * Self.blockLength)
     }
 
-    /// For each place of `range` and its end, the states that lead to acceptance from there.
-    private func sets(in range: Range<Int>, end: StateBits) -> [StateBits] {
-        var reversed = [end]
+    /// Goes back over `range` and fills `nodes`; false if no state leads to acceptance somewhere.
+    private mutating func fill(_ range: Range<Int>) -> Bool {
+        nodes.removeAll(keepingCapacity: true)
+        ownNodes.removeAll(keepingCapacity: true)
+        guard keepNode() else { return false }
         for place in range.reversed() {
-            reversed.append(automaton.acceptingBefore(reversed[reversed.count - 1], byte: input[place]))
+            backward.take(input[place])
+            guard keepNode() else { return false }
         }
-        return reversed.reversed()
+        nodes.reverse()
+        return true
+    }
+
+    private mutating func keepNode() -> Bool {
+        guard let node = backward.node else { return false }
+        nodes.append(node)
+        if backward.isByContent { ownNodes.append(node.takeUnretainedValue()) }
+        return true
+    }
+
+    private func accepts(_ state: Automaton.StateID, at index: Int) -> Bool {
+        nodes[index]._withUnsafeGuaranteedRef { $0.content.contains(state) }
     }
 
     /// Goes on from `state` without taking a byte, by the first ways that lead to acceptance.
     private mutating func skipEmpty(
-        _ state: Automaton.StateID, _ accepting: StateBits, at place: Int
+        from state: Automaton.StateID, at place: Int, index: Int
     ) -> Automaton.StateID {
         var state = state
         while true {
             switch automaton.states[Int(state)] {
             case .byte, .accept: return state
-            case .split(let first, let second): state = accepting.contains(first) ? first : second
+            case .split(let first, let second): state = accepts(first, at: index) ? first : second
             case .save(let slot, let next):
                 slots[Int(slot)] = place
                 state = next
             }
         }
-    }
-
-    private func step(from state: Automaton.StateID) -> Automaton.StateID {
-        guard case .byte(_, let next) = automaton.states[Int(state)] else { return state }
-        return next
     }
 }

@@ -4,9 +4,12 @@ import LinearPattern
 @main
 struct PatternProbe {
     static func main() {
+        let arguments = Array(CommandLine.arguments.dropFirst(2))
         switch CommandLine.arguments.dropFirst().first {
         case "pairs": Pairs.run()
-        default: failUsage("pattern-probe pairs")
+        case "linear": Measure.linear(arguments)
+        case "rules": Measure.rules(arguments)
+        default: failUsage("pattern-probe pairs|linear|rules …")
         }
     }
 }

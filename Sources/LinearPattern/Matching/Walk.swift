@@ -1,0 +1,115 @@
+/// One input's way through a `LazyDFA`.
+struct Walk<Rules: Determinization> {
+    typealias Node = Filling<Rules>.Node
+
+    private enum Place {
+        case row(Filling<Rules>.Row)
+        /// There is no room for more rows: from now on by contents.
+        case node(Node)
+        case dead
+    }
+
+    private let automaton: LazyDFA<Rules>
+    private var filling: Filling<Rules>
+    /// The filling that was full. It keeps its nodes alive, and tells that this walk has had its fresh one.
+    private var exhausted: Filling<Rules>?
+    private var place: Place
+    private var scratch: Rules.Scratch?
+
+    init(_ automaton: LazyDFA<Rules>) {
+        self.automaton = automaton
+        filling = automaton.filling()
+        switch filling.start {
+        case .row(let row): place = .row(row)
+        case .dead: place = .dead
+        }
+    }
+
+    /// What is known at this place; nil if nothing is accepted any more. Alive as long as the walk, or, where `isByContent`,
+    /// as long as it stays here.
+    var node: Unmanaged<Node>? {
+        switch place {
+        case .row(let row): filling.node(of: row)
+        case .node(let node): Unmanaged.passUnretained(node)
+        case .dead: nil
+        }
+    }
+
+    /// Whether the walk is at a node of its own, for want of room.
+    var isByContent: Bool {
+        if case .node = place { true } else { false }
+    }
+
+    /// Goes back, or on, to where `node` was.
+    mutating func resume(at node: Node) {
+        switch automaton.target(for: node.content, in: filling) {
+        case .row(let row): place = .row(row)
+        case .dead: place = .dead
+        case nil: place = .node(node)
+        }
+    }
+
+    /// Takes all of `input`. O(`input.count`), with no lock where all transitions are known.
+    mutating func take(_ input: UnsafeBufferPointer<UInt8>) {
+        var index = 0
+        while index < input.count {
+            switch place {
+            case .row(var row):
+                let classOf = filling.classOf
+                while index < input.count {
+                    let cell = row[Int(classOf[Int(input[index])])].load(ordering: .acquiring)
+                    guard cell > Filling<Rules>.deadCell, let next = Filling<Rules>.Row(bitPattern: cell) else { break }
+                    row = next
+                    index += 1
+                }
+                place = .row(row)
+                if index == input.count { return }
+            case .node: break
+            case .dead: return
+            }
+            take(input[index])
+            index += 1
+        }
+    }
+
+    mutating func take(_ byte: UInt8) {
+        switch place {
+        case .dead: return
+        case .node(let node): takeByContent(byte, from: node)
+        case .row(let row):
+            let target = filling.knownTransition(from: row, byte) ?? automaton.transition(from: row, byte, in: filling)
+            switch target {
+            case .row(let next): place = .row(next)
+            case .dead: place = .dead
+            case nil: leave(row, byte)
+            }
+        }
+    }
+
+    /// The filling is full: goes on in a fresh one, or by content if this walk has had that.
+    private mutating func leave(_ row: Filling<Rules>.Row, _ byte: UInt8) {
+        guard let node = filling.node(of: row)?.takeUnretainedValue() else { return }
+        if exhausted == nil {
+            exhausted = filling
+            filling = automaton.filling(insteadOf: filling)
+            resume(at: node)
+            take(byte)
+        } else {
+            takeByContent(byte, from: node)
+        }
+    }
+
+    private mutating func takeByContent(_ byte: UInt8, from node: Node) {
+        var scratch = self.scratch.take() ?? automaton.rules.makeScratch()
+        let content = automaton.rules.step(node.content, byte, &scratch)
+        self.scratch = scratch
+        place = automaton.rules.isDead(content) ? .dead : .node(Node(content))
+    }
+}
+
+extension Walk where Rules == Forward {
+    /// The first rule that accepts what has been taken.
+    var rule: Int? {
+        node?._withUnsafeGuaranteedRef { $0.content.rule }.map { Int($0) }
+    }
+}
