@@ -1,7 +1,6 @@
-import Glibc
 import Logging
 
-/// Writes log records to standard error, one line and one write(2) each:
+/// Writes log records to standard error, one line and one write(2) each, without ever waiting for it:
 /// `onion-grater: notice: denied: GETINFO address profile=onionshare pid=4711`.
 ///
 /// Invariant: what is written is printable ASCII but for its final newline, so that no client can forge a record.
@@ -35,12 +34,8 @@ public struct StandardErrorLogHandler: LogHandler {
     private func write(_ level: Logger.Level, _ message: Logger.Message, _ explicit: Logger.Metadata?) {
         var merged = metadata
         if let explicit { merged.merge(explicit) { $1 } }
-        Self.write(Self.record(level: level, message: message.description, metadata: merged))
-    }
-
-    /// A log that cannot be written is no reason to stop filtering: errors are ignored.
-    static func write(_ line: [UInt8]) {
-        _ = line.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        LogOutput.standardError.write(
+            Self.record(level: level, message: message.description, metadata: merged))
     }
 
     /// The line of a record, its newline included; metadata sorted by key.

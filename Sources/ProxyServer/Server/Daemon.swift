@@ -17,6 +17,7 @@ public enum Daemon {
         let queue = DispatchQueue(label: "onion-grater.signals")
         let stop = {
             server.stop()
+            LogOutput.standardError.flush()
             exit(0)
         }
         let sources = [
@@ -28,7 +29,7 @@ public enum Daemon {
 
     /// Scripts wait for this line, which is the originals' to the letter.
     private static func announce(_ address: SocketAddress) {
-        StandardErrorLogHandler.write(
+        LogOutput.standardError.write(
             Array("Tor control port filter started, listening on \(address)\n".utf8))
     }
 

@@ -44,10 +44,11 @@ public final class Server: Sendable {
         policies.current = PolicyTable(load().profiles)
         let listeners = try makeListeners()
         let services = SessionServices(
-            upstream: configuration.upstream, policies: policies,
+            upstream: configuration.upstream, health: UpstreamHealth(), policies: policies,
             endpoints: EndpointStore(
                 upstream: configuration.upstream.addresses, listeners: listeners.map(\.address)),
-            identifications: WorkLimiter(label: "onion-grater.identification", running: 8, waiting: 4096),
+            unixIdentifications: WorkLimiter(label: "onion-grater.unix-clients", running: 8, waiting: 4096),
+            tcpIdentifications: WorkLimiter(label: "onion-grater.tcp-clients", running: 4, waiting: 1024),
             requiresPeersec: configuration.requiresPeersec, limits: configuration.limits, log: log)
         state.withLock { $0.listeners = listeners }
         for listener in listeners {

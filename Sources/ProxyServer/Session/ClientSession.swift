@@ -46,6 +46,8 @@ final class ClientSession: @unchecked Sendable {
     private var reader: PeerReader?
     private var effects = Effects()
     private var tor = Tor.absent
+    /// When a connection to tor was lost.
+    private var lastLoss: DispatchTime?
     private var hasClientFinished = false
     private var deadline: Deadline?
     private var log: SessionLog
@@ -74,7 +76,8 @@ final class ClientSession: @unchecked Sendable {
 
     /// Begins to find out who the client is, elsewhere.
     func start() {
-        let isTaken = services.identifications.run { [self] in
+        let limiter = clientAddress == nil ? services.unixIdentifications : services.tcpIdentifications
+        let isTaken = limiter.run { [self] in
             let admission = Admission(
                 of: client, listenerName: listenerName, policies: services.policies.current,
                 requiresPeersec: services.requiresPeersec)
@@ -151,7 +154,7 @@ final class ClientSession: @unchecked Sendable {
                 clientFinished()
                 return true
             case .failed(let code):
-                log.ended("the client's connection broke: \(SystemError.text(code))")
+                log.noted("the client's connection broke: \(SystemError.text(code))")
                 end()
                 return true
             }
@@ -192,7 +195,7 @@ final class ClientSession: @unchecked Sendable {
         client.isReading = false
         guard case .filtering = stage else { return answerRefused() }
         deadline = Deadline(after: services.limits.farewell, on: queue) { [self] in
-            log.ended("tor did not answer a client who has left")
+            log.noted("tor did not answer a client who has left")
             end()
         }
         engine?.clientFinished(&effects)
@@ -210,27 +213,34 @@ final class ClientSession: @unchecked Sendable {
     // MARK: - Tor's side
 
     private func connectToTor() {
+        if services.health.hasJustFailed { return torIsUnavailable() }
         let connector = UpstreamConnector(to: services.upstream, on: queue) { [self] outcome in
             switch outcome {
             case .connected(let stream, let version): torIsConnected(stream, version)
             case .failed(let why):
-                tor = .absent
-                log.torUnavailable(why)
-                engine?.torUnavailable("onion-grater cannot reach tor", &effects)
-                apply()
+                if services.health.noteFailure(why) { log.torUnavailable(why) }
+                torIsUnavailable()
             }
         }
         tor = .connecting(connector)
-        connector.start()
+        let isAgain = lastLoss.map { $0 + services.limits.reconnection > .now() } ?? false
+        connector.start(after: isAgain ? services.limits.reconnection : nil)
     }
 
     private func torIsConnected(_ stream: SocketStream, _ version: [UInt8]?) {
+        if services.health.noteSuccess() { log.torReachable() }
         stream.onReadable = { [self] in torIsReadable() }
         stream.onWritten = { [self] in torTookBytes() }
         tor = .connected(stream)
         engine?.torConnected(version: version, &effects)
         apply()
         torIsReadable()
+    }
+
+    private func torIsUnavailable() {
+        tor = .absent
+        engine?.torUnavailable("onion-grater cannot reach tor", &effects)
+        apply()
     }
 
     private func torIsReadable() {
@@ -259,6 +269,8 @@ final class ClientSession: @unchecked Sendable {
     private func torIsGone() {
         tor.stream?.close()
         tor = .absent
+        lastLoss = .now()
+        log.noted("tor closed the connection")
         engine?.torLost(&effects)
         apply()
     }
@@ -317,7 +329,7 @@ final class ClientSession: @unchecked Sendable {
         tor.stream?.isReading = false
         if case .connecting(let connector) = tor { connector.cancel() }
         deadline = Deadline(after: services.limits.linger, on: queue) { [self] in
-            log.ended("what was left to write was not taken in time")
+            log.noted("what was left to write was not taken in time")
             end()
         }
         endIfWritten()

@@ -50,6 +50,10 @@ struct SessionLog {
         logger.error("tor cannot be reached: \(why)")
     }
 
+    func torReachable() {
+        logger.notice("tor can be reached again")
+    }
+
     func closing(_ closing: Closing) {
         switch closing {
         case .clientLeft: logger.debug("left")
@@ -59,7 +63,7 @@ struct SessionLog {
         }
     }
 
-    func ended(_ why: String) {
-        logger.debug("\(why)")
+    func noted(_ what: String) {
+        logger.debug("\(what)")
     }
 }

@@ -4,9 +4,12 @@ import Logging
 /// What all sessions of a server share.
 struct SessionServices: Sendable {
     let upstream: Upstream
+    let health: UpstreamHealth
     let policies: PolicyStore
     let endpoints: EndpointStore
-    let identifications: WorkLimiter
+    let unixIdentifications: WorkLimiter
+    /// Apart, for they take a hundred times as long.
+    let tcpIdentifications: WorkLimiter
     let requiresPeersec: Bool
     let limits: SessionLimits
     let log: Logger
@@ -20,6 +23,8 @@ public struct SessionLimits: Sendable {
     public var refusal = DispatchTimeInterval.seconds(10)
     /// How long tor may take to answer what it was asked by a client who has left since.
     public var farewell = DispatchTimeInterval.seconds(60)
+    /// How long to wait before connecting to a tor that closed the connection just before.
+    public var reconnection = DispatchTimeInterval.seconds(1)
     /// How long what waits to be written may take when a session ends.
     public var linger = DispatchTimeInterval.seconds(5)
 

@@ -31,9 +31,10 @@ final class UpstreamConnector {
         handshake = Self.makeHandshake(upstream)
     }
 
-    /// Begins. `completion` may be called before this returns.
-    func start() {
-        tryNext()
+    /// Begins, at once or after a `delay`. `completion` may be called before this returns.
+    func start(after delay: DispatchTimeInterval? = nil) {
+        guard let delay else { return tryNext() }
+        retry = Deadline(after: delay, on: queue) { self.tryNext() }
     }
 
     func cancel() {

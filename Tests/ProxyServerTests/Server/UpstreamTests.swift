@@ -22,7 +22,9 @@ import Testing
         #expect(record?.contains("\(folder.file("tor")): No such file or directory") == true)
 
         let tor = try FakeTor(at: tor)
-        #expect(try client.ask("SIGNAL NEWNYM") == "250 OK\r\n")
+        try wait(for: "tor to be found") { try client.ask("SIGNAL NEWNYM") == "250 OK\r\n" }
+        #expect(running.log.lines.filter { $0.contains("tor cannot be reached") }.count == 1)
+        #expect(running.log.lines.contains { $0.contains("tor can be reached again") })
         withExtendedLifetime(tor) {}
     }
 
@@ -93,11 +95,15 @@ import Testing
             _ = try client.receiveLine()
             try client.send("250 OK\r\n")
         }
-        let running = try RunningServer(in: folder)
+        let running = try RunningServer(in: folder) { $0.limits.reconnection = .milliseconds(20) }
         let client = try running.open()
+        var losses = 0
         for _ in 0..<3 {
             #expect(try client.ask("SIGNAL NEWNYM") == "250 OK\r\n")
-            usleep(50_000)
+            losses += 1
+            try wait(for: "the loss to be noticed") {
+                running.log.lines.count { $0.contains("tor closed the connection") } == losses
+            }
         }
         withExtendedLifetime(tor) {}
     }

@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+@testable import ProxyServer
+
+@Suite struct LogOutputTests {
+    private let reading: Int32
+    private let writing: Int32
+
+    init() throws {
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw TestError("pipe: \(errno)") }
+        reading = ends[0]
+        writing = ends[1]
+    }
+
+    /// Reads until `text` has come; everything up to there.
+    private func read(until text: String) throws -> String {
+        var bytes = [UInt8]()
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while !String(decoding: bytes.suffix(200), as: UTF8.self).contains(text) {
+            let count = Foundation.read(reading, &buffer, buffer.count)
+            guard count > 0 else { throw TestError("read: \(count)") }
+            bytes += buffer[..<count]
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private func finish(_ output: LogOutput) {
+        output.flush()
+        close(reading)
+        close(writing)
+    }
+
+    @Test func keepsTheOrder() throws {
+        let output = LogOutput(writing)
+        for number in 0..<1000 { output.write(Array("\(number)\n".utf8)) }
+        #expect(try read(until: "\n999\n") == (0..<1000).map { "\($0)\n" }.joined())
+        finish(output)
+    }
+
+    @Test func neitherWaitsNorGrowsWhereNobodyReads() throws {
+        let output = LogOutput(writing)
+        let line = [UInt8](repeating: 0x78, count: 999) + [0x0A]
+        for _ in 0..<20_000 { output.write(line) }
+        #expect(try read(until: "lines were not logged, for there were too many\n").utf8.count < 10_000_000)
+        finish(output)
+    }
+}
