@@ -56,14 +56,22 @@ let package = Package(
         // What it costs: `make bench`.
         .executableTarget(
             name: "bench",
-            dependencies: ["BenchSockets", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["BenchSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Tests/bench/Bench"
         ),
         .executableTarget(name: "bench-baseline", path: "Tests/bench/Baseline"),
         .executableTarget(
-            name: "bench-dispatch-relay", dependencies: ["BenchSockets"], path: "Tests/bench/DispatchRelay"
+            name: "bench-dispatch-relay", dependencies: ["BenchSupport"], path: "Tests/bench/DispatchRelay"
         ),
-        .target(name: "BenchSockets", path: "Tests/bench/Sockets"),
+        .executableTarget(
+            name: "bench-engine",
+            dependencies: [
+                "BenchSupport", "FilterEngine", "Profiles",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/bench/Engine"
+        ),
+        .target(name: "BenchSupport", path: "Tests/bench/Support"),
 
         .testTarget(name: "ControlProtocolTests", dependencies: ["ControlProtocol"]),
         .testTarget(name: "EndToEndTests", dependencies: ["onion-grater"], exclude: ["Scripts"]),

@@ -1,5 +1,5 @@
 import ArgumentParser
-import BenchSockets
+import BenchSupport
 import Glibc
 
 @main

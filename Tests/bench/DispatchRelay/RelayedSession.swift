@@ -1,4 +1,4 @@
-import BenchSockets
+import BenchSupport
 import Dispatch
 import Glibc
 

@@ -1,4 +1,4 @@
-import BenchSockets
+import BenchSupport
 import Glibc
 
 /// A client's connection: plain system calls on one socket, so that the client is no bottleneck.

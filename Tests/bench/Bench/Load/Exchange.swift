@@ -1,3 +1,5 @@
+import BenchSupport
+
 /// A command, and what tells the end of its reply.
 struct Exchange {
     /// With its line end.

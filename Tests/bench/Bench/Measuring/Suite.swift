@@ -1,4 +1,4 @@
-import BenchSockets
+import BenchSupport
 import Glibc
 
 /// Everything that is measured, in order. Each measurement goes over all routes in turn, round after round, so that what

@@ -1,4 +1,4 @@
-import BenchSockets
+import BenchSupport
 
 /// The ways from a client to tor that are compared.
 enum Route: String, CaseIterable {

@@ -1,4 +1,4 @@
-import BenchSockets
+import BenchSupport
 import Glibc
 
 /// A server that runs beside the bench. It ends with its last reference, and by itself should the bench be killed.

@@ -1,4 +1,4 @@
-import BenchSockets
+import BenchSupport
 import Glibc
 
 /// A tor, and every route to it.

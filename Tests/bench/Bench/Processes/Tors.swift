@@ -1,4 +1,4 @@
-import BenchSockets
+import BenchSupport
 import Glibc
 
 /// The tors that clients are measured against.

@@ -1,9 +1,9 @@
 /// The profile that the daemon is measured with.
-enum BenchProfile {
+public enum BenchProfile {
     /// How many rules `RESOLVE` has.
-    static let ruleCount = 1000
+    public static let ruleCount = 1000
 
-    static let text = """
+    public static let text = """
         - name: bench
           users: ['*']
           sockets: ['*']
