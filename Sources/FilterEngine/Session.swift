@@ -25,6 +25,8 @@ public struct Session: Sendable {
         public var cookie: [UInt8]?
         /// 32 fresh random bytes at each call.
         public var makeNonce: @Sendable () -> [UInt8]
+        /// Whether a client must say AUTHENTICATE before anything else, as tor demands, though any secret will do.
+        public var requiresAuthentication: Bool
         /// Whether commands let through are reported in `Effects.decisions` too, not only denials.
         public var reportsAllowed: Bool
         /// How much a client may send before it comes to an end.
@@ -33,7 +35,7 @@ public struct Session: Sendable {
         public init(
             addresses: ConnectionAddresses, remoteAddress: IPAddress? = nil,
             controlEndpoints: ControlEndpoints = ControlEndpoints(),
-            cookie: [UInt8]? = nil, reportsAllowed: Bool = false,
+            cookie: [UInt8]? = nil, requiresAuthentication: Bool = false, reportsAllowed: Bool = false,
             limits: CommandParser.Limits = CommandParser.Limits(),
             makeNonce: @escaping @Sendable () -> [UInt8]
         ) {
@@ -41,6 +43,7 @@ public struct Session: Sendable {
             self.remoteAddress = remoteAddress
             self.controlEndpoints = controlEndpoints
             self.cookie = cookie
+            self.requiresAuthentication = requiresAuthentication
             self.reportsAllowed = reportsAllowed
             self.limits = limits
             self.makeNonce = makeNonce
@@ -90,6 +93,7 @@ public struct Session: Sendable {
     private let judge: Judge
     private let addresses: ConnectionAddresses
     private let reportsAllowed: Bool
+    private let requiresAuthentication: Bool
 
     private var commands: CommandParser
     /// Whether the command that has begun has bytes of an unidentified sender.
@@ -120,6 +124,7 @@ public struct Session: Sendable {
         judge = Judge(policy: policy, addresses: context.addresses, endpoints: context.controlEndpoints)
         addresses = context.addresses
         reportsAllowed = context.reportsAllowed
+        requiresAuthentication = context.requiresAuthentication
         ownership = Ownership(policy, remoteAddress: context.remoteAddress, onionServices: context.onionServices)
         commands = CommandParser(limits: context.limits)
         authentication = Authentication(cookie: context.cookie, makeNonce: context.makeNonce)
@@ -145,7 +150,12 @@ public struct Session: Sendable {
             let isIdentified = sender == .identified && !beginsUnidentified
             beginsUnidentified = false
             switch item {
-            case .command(let command) where isIdentified || Self.opening.contains(command.keyword):
+            case .command(let command) where Self.opening.contains(command.keyword) && command.body == nil:
+                take(command, &effects)
+            case .command where isAwaitingAuthentication, .refused where isAwaitingAuthentication:
+                owe("514 Authentication required.", &effects)
+                finish(.clientViolation("a command before AUTHENTICATE"), &effects)
+            case .command(let command) where isIdentified:
                 take(command, &effects)
             case .command(let command):
                 deny(.beforeIdentification, line: SecretRedaction.line(of: command), &effects)
@@ -159,6 +169,8 @@ public struct Session: Sendable {
         }
         if sender == .unidentified { beginsUnidentified = commands.isInsideItem }
     }
+
+    private var isAwaitingAuthentication: Bool { requiresAuthentication && !authentication.isDone }
 
     /// What tells nothing and changes nothing outside the session, so that it may be said by anybody.
     private static let opening: Set<Keyword> = ["AUTHCHALLENGE", "AUTHENTICATE", "PROTOCOLINFO", "QUIT"]

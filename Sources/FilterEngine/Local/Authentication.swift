@@ -21,6 +21,8 @@ struct Authentication: Sendable {
     private let cookie: [UInt8]?
     private let makeNonce: @Sendable () -> [UInt8]
     private var state = State.open
+    /// Whether the client has authenticated, once at least.
+    private(set) var isDone = false
 
     init(cookie: [UInt8]?, makeNonce: @escaping @Sendable () -> [UInt8]) {
         self.cookie = cookie
@@ -49,11 +51,15 @@ struct Authentication: Sendable {
         guard let secret = Self.secret(argument[...]) else {
             return .rejection("551 Invalid hexadecimal encoding; a password has to be in double quotes")
         }
-        guard case .challenged(let clientHash) = state else { return .reply("250 OK") }
+        guard case .challenged(let clientHash) = state else {
+            isDone = true
+            return .reply("250 OK")
+        }
         state = .open
         guard SafeCookie.areEqual(secret, clientHash) else {
             return .rejection("515 Authentication failed: Safe cookie response did not match expected value.")
         }
+        isDone = true
         return .reply("250 OK")
     }
 

@@ -1,11 +1,13 @@
 /// Judges commands that hold bytes of which nobody can tell who sent them: only those that do no harm may pass.
 ///
-/// These are PROTOCOLINFO, AUTHENTICATE, AUTHCHALLENGE and QUIT, which onion-grater answers itself. A line counts as unproven if
-/// any byte of it is. Lines that are proven throughout cost nothing.
+/// These are PROTOCOLINFO, AUTHENTICATE, AUTHCHALLENGE and QUIT, which onion-grater answers itself, and any command before
+/// AUTHENTICATE, which the session refuses to hear. A line counts as unproven if any byte of it is. Lines that are proven
+/// throughout cost nothing.
 struct UnprovenCommands: Equatable, Sendable {
     private static let harmless: [[UInt8]] = ["PROTOCOLINFO", "AUTHENTICATE", "AUTHCHALLENGE", "QUIT"].map {
         Array($0.utf8)
     }
+    private static let authenticate = Array("AUTHENTICATE".utf8)
     private static let longestKeyword = 14
 
     private enum Position: Equatable {
@@ -20,6 +22,8 @@ struct UnprovenCommands: Equatable, Sendable {
     }
 
     private var position = Position.lineStart
+    /// Whether the client may have said AUTHENTICATE in what came before.
+    private var mayBeAuthenticated = false
 
     /// Takes the next bytes of the stream.
     ///
@@ -28,6 +32,7 @@ struct UnprovenCommands: Equatable, Sendable {
     mutating func admit(_ bytes: UnsafeRawBufferPointer, unproven: Int) -> Bool {
         for (index, byte) in bytes.enumerated() {
             if index >= unproven, position == .lineStart || position == .provenLine {
+                mayBeAuthenticated = true
                 position = bytes.last == UInt8(ascii: "\n") ? .lineStart : .provenLine
                 return true
             }
@@ -54,8 +59,15 @@ struct UnprovenCommands: Equatable, Sendable {
             return true
         }
         let isLineEnd = byte == UInt8(ascii: "\n")
-        guard isLineEnd || byte == UInt8(ascii: "\r") || byte == UInt8(ascii: " ") else { return false }
-        guard Self.harmless.contains(word) || (word.isEmpty && byte != UInt8(ascii: " ")) else { return false }
+        let isWordEnd = isLineEnd || byte == UInt8(ascii: "\r") || byte == UInt8(ascii: " ")
+        let isEmptyLine = word.isEmpty && byte != UInt8(ascii: " ")
+        if !isWordEnd || !(isEmptyLine || Self.harmless.contains(word)) {
+            // The session ends with this command, if nobody said AUTHENTICATE before it.
+            guard !mayBeAuthenticated else { return false }
+            mayBeAuthenticated = true
+        } else if word == Self.authenticate {
+            mayBeAuthenticated = true
+        }
         position = isLineEnd ? .lineStart : .harmlessLine
         return true
     }

@@ -120,7 +120,8 @@ final class ClientSession: @unchecked Sendable {
     private func makeContext() -> Session.Context {
         Session.Context(
             addresses: ConnectionAddresses(client: clientAddress, server: client.localAddress),
-            controlEndpoints: services.endpoints.current, reportsAllowed: services.log.logLevel <= .debug,
+            controlEndpoints: services.endpoints.current, requiresAuthentication: true,
+            reportsAllowed: services.log.logLevel <= .debug,
             makeNonce: Random.nonce)
     }
 
