@@ -329,25 +329,27 @@ final class ClientSession: @unchecked Sendable {
         client.isReading = false
         tor.stream?.isReading = false
         if case .connecting(let connector) = tor { connector.cancel() }
+        if isWritten { return end() }
         deadline = Deadline(after: services.limits.linger, on: queue) { [self] in
             log.noted("what was left to write was not taken in time")
             end()
         }
-        endIfWritten()
     }
 
     private func endIfWritten() {
-        if client.unsentCount == 0 && tor.stream?.unsentCount ?? 0 == 0 { end() }
+        if isWritten { end() }
     }
+
+    private var isWritten: Bool { client.unsentCount == 0 && tor.stream?.unsentCount ?? 0 == 0 }
 
     private func end() {
         if case .ended = stage { return }
         stage = .ended
         deadline = nil
+        client.close()
         if case .connecting(let connector) = tor { connector.cancel() }
         tor.stream?.close()
         tor = .absent
-        client.close()
         onEnd(self)
     }
 }

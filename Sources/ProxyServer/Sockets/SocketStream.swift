@@ -130,6 +130,8 @@ final class SocketStream {
     func close() {
         guard !isClosed else { return }
         discardQueuedInput()
+        // At once: the descriptor lives until Dispatch lets go of it, and the other side could still write by then.
+        _ = shutdown(descriptor.rawValue, Int32(SHUT_RDWR))
         isClosed = true
         onReadable = {}
         onWritten = {}
