@@ -1,0 +1,55 @@
+import Foundation
+import Testing
+
+@Suite("Several folders of profiles", .needsTor)
+struct ProfileFolderTests {
+    private let folder: ScratchFolder
+    private let tor: PrivateTor
+
+    init() throws {
+        folder = try ScratchFolder()
+        tor = try PrivateTor(in: folder)
+        try folder.write("- {sockets: [one], commands: {GETINFO: [version]}}", to: "vendor/one.yml")
+        try folder.write("- {sockets: [two], commands: {GETINFO: [version]}}", to: "vendor/two.yml")
+        try folder.write("- {sockets: [three], commands: {GETINFO: [version]}}", to: "vendor/three.yml")
+    }
+
+    private func start() throws -> Daemon {
+        let listeners = ["one", "two", "three"].flatMap { ["--listen-socket", "\($0)=\(folder.file($0))"] }
+        return try Daemon(
+            [
+                "--no-tcp", "--control-socket", tor.socketPath,
+                "--profiles", folder.file("vendor"), "--profiles", folder.file("admin"),
+            ] + listeners,
+            in: folder
+        )
+    }
+
+    private func reply(to command: String, on listener: String) -> [String]? {
+        guard let client = try? ControlClient(path: folder.file(listener)) else { return nil }
+        _ = try? client.ask("AUTHENTICATE")
+        return try? client.ask(command)
+    }
+
+    @Test("A later folder's file replaces the earlier one's, a link to /dev/null masks it, the rest stays")
+    func overrideAndMask() throws {
+        try folder.write("- {sockets: [one], commands: {GETINFO: [config-file]}}", to: "admin/one.yml")
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.file("admin/two.yml"), withDestinationPath: "/dev/null"
+        )
+        let daemon = try start()
+        #expect(reply(to: "GETINFO version", on: "one") == ["510 Command filtered"], "\(daemon.log)")
+        #expect(reply(to: "GETINFO config-file", on: "one")?.last == "250 OK", "\(daemon.log)")
+        #expect(reply(to: "GETINFO version", on: "two")?.first?.hasPrefix("250") != true, "\(daemon.log)")
+        #expect(reply(to: "GETINFO version", on: "three")?.last == "250 OK", "\(daemon.log)")
+    }
+
+    @Test("A broken file is named with its line, and stops no other")
+    func broken() throws {
+        try folder.write("- sockets: [two]\n  commands: {GETINFO: ['(']}\n", to: "admin/two.yml")
+        let daemon = try start()
+        try daemon.waitForLog("two.yml:2:")
+        #expect(reply(to: "GETINFO version", on: "one")?.last == "250 OK", "\(daemon.log)")
+        #expect(reply(to: "GETINFO version", on: "two")?.first?.hasPrefix("250") != true, "\(daemon.log)")
+    }
+}
