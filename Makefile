@@ -18,6 +18,7 @@ demo: run-dependencies
 
 check: run-dependencies lint
 	swift-build --build-tests
+	Tests/stem/run
 	swift-test --skip-build --disable-xctest
 
 # The slow ones: a million patterns against Python's, and real AppArmor in a virtual machine.
