@@ -6,8 +6,8 @@ struct DescriptorLimit {
 
     /// What stays free of sessions: for listeners, the log, profiles, and finding out who a client is.
     private static let reserve = 64
-    /// The client's socket, tor's, and what is held to know the client again.
-    private static let perSession = 3
+    /// The client's socket, tor's, and two that are held to know the client again.
+    private static let perSession = 4
 
     /// Raises the limit as far as this process may, within reason.
     static func raise() -> DescriptorLimit {

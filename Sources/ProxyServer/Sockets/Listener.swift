@@ -17,6 +17,8 @@ final class Listener: @unchecked Sendable {
     private let queue: DispatchQueue
     private let source: any DispatchSourceRead
     private var isResting = false
+    /// Whether nobody has been accepted since it was logged why not.
+    private var isExhausted = false
     private var isStopped = false
 
     /// How long the listener rests when no more clients can be accepted.
@@ -83,20 +85,22 @@ final class Listener: @unchecked Sendable {
         log: Logger, mayAccept: () -> Bool, onClient: (consuming FileDescriptor, SocketAddress?) -> Void
     ) {
         for _ in 0..<256 where !isStopped {
-            guard mayAccept() else { return takeRest() }
+            guard mayAccept() else { return takeRest(log, because: "there are as many sessions as there may be") }
             switch Socket.accept(descriptor) {
-            case .client(let client, let address): onClient(client, address)
+            case .client(let client, let address):
+                isExhausted = false
+                onClient(client, address)
             case .nobody: return
             case .lost: continue
-            case .exhausted(let code):
-                log.warning("no client can be accepted for now: \(SystemError.text(code))")
-                return takeRest()
+            case .exhausted(let code): return takeRest(log, because: SystemError.text(code))
             }
         }
     }
 
     /// Leaves those who wait alone for a moment, instead of asking for them over and over.
-    private func takeRest() {
+    private func takeRest(_ log: Logger, because reason: String) {
+        if !isExhausted { log.warning("nobody more is accepted for now: \(reason)", metadata: ["at": "\(address)"]) }
+        isExhausted = true
         isResting = true
         source.suspend()
         queue.asyncAfter(deadline: .now() + Self.rest) { [self] in

@@ -53,10 +53,14 @@ final class SocketStream {
 
     /// - Parameters:
     ///   - descriptor: nonblocking and connected.
-    ///   - isTCP: whether to send small writes at once, and to acknowledge at once what comes in: tor's own control port
+    ///   - isTCP: whether to notice when the other machine goes without a word, to send small writes at once, and to
+    ///     acknowledge at once what comes in: tor's own control port
     ///     holds back part of any reply of a few kilobytes until the last one is acknowledged, which takes 40 ms otherwise.
     init(_ descriptor: consuming FileDescriptor, isTCP: Bool, queue: DispatchQueue) {
-        if isTCP { descriptor.enable(TCP_NODELAY, level: Int32(IPPROTO_TCP)) }
+        if isTCP {
+            descriptor.enable(TCP_NODELAY, level: Int32(IPPROTO_TCP))
+            descriptor.enable(SO_KEEPALIVE, level: SOL_SOCKET)
+        }
         readSource = DispatchSource.makeReadSource(fileDescriptor: descriptor.rawValue, queue: queue)
         writeSource = DispatchSource.makeWriteSource(fileDescriptor: descriptor.rawValue, queue: queue)
         self.queue = queue
