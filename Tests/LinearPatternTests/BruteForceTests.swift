@@ -1,0 +1,116 @@
+import LinearPattern
+import Testing
+
+@Suite("Languages agree with trying every string up to a length")
+struct BruteForceTests {
+    /// Any other letter behaves like one of these, for the patterns hold no other.
+    private static let alphabet: [UInt8] = Array("ab\n".utf8)
+    private static let length = 5
+
+    private static let strings: [[UInt8]] = {
+        var all: [[UInt8]] = [[]]
+        var longest = all
+        for _ in 0..<length {
+            longest = longest.flatMap { string in alphabet.map { string + [$0] } }
+            all += longest
+        }
+        return all
+    }()
+
+    @Test func generatedLanguages() throws {
+        var random = SplitMix64(state: 42)
+        let ofAlphabet = Language(anyStringOf: { Self.alphabet.contains($0) })
+        for _ in 0..<80 {
+            let patterns = try (0..<2).map { _ in try Pattern(Self.expression(3, &random)) }
+            let languages = try patterns.map { try Language(matching: $0).intersection(ofAlphabet) }
+            let members = patterns.map { pattern in
+                Self.strings.map { string in string.withUnsafeBufferPointer { pattern.matches($0) } }
+            }
+            let sources = Comment(rawValue: "\(patterns[0].source) and \(patterns[1].source)")
+
+            func check(_ language: Language, _ holds: (Bool, Bool) -> Bool) {
+                var shortest: Int?
+                for (index, string) in Self.strings.enumerated() {
+                    let expected = holds(members[0][index], members[1][index])
+                    #expect(language.contains(string) == expected, sources)
+                    if expected, shortest == nil { shortest = string.count }
+                }
+                let witness = language.witness
+                #expect(witness.map { language.contains($0) } ?? language.isEmpty, sources)
+                if let shortest {
+                    #expect(witness?.count == shortest, sources)
+                } else {
+                    #expect(witness.map { $0.count > Self.length } ?? true, sources)
+                }
+            }
+            check(languages[0]) { first, _ in first }
+            check(try languages[0].union(languages[1])) { $0 || $1 }
+            check(try languages[0].intersection(languages[1])) { $0 && $1 }
+            check(try languages[0].subtracting(languages[1])) { $0 && !$1 }
+            check(try languages[1].complement.intersection(ofAlphabet)) { !$1 }
+            if try languages[0].isSubset(of: languages[1]) {
+                #expect(zip(members[0], members[1]).allSatisfy { !$0 || $1 }, sources)
+            }
+            #expect(try languages[0].union(languages[1]) == Language(matching: patterns).intersection(ofAlphabet))
+            try checkConcatenation(languages, members)
+        }
+    }
+
+    private func checkConcatenation(_ languages: [Language], _ members: [[Bool]]) throws {
+        let both = try languages[0].concatenated(with: languages[1])
+        let sets = members.map { holds in Set(zip(Self.strings, holds).filter(\.1).map(\.0)) }
+        for string in Self.strings.prefix(121) {
+            let expected = (0...string.count).contains {
+                sets[0].contains(Array(string.prefix($0))) && sets[1].contains(Array(string.dropFirst($0)))
+            }
+            #expect(both.contains(string) == expected)
+        }
+    }
+
+    /// What a group took is always in the group's language.
+    @Test func groupsTakeWhatTheirLanguagesHold() throws {
+        var random = SplitMix64(state: 7)
+        for _ in 0..<80 {
+            let pattern = try Pattern(Self.expression(3, &random))
+            let languages = try (0...pattern.groupCount).map { try pattern.language(ofGroup: $0) }
+            for string in Self.strings.prefix(121) {
+                string.withUnsafeBufferPointer { input in
+                    guard let captures = pattern.captures(input) else { return }
+                    for (group, language) in languages.enumerated() {
+                        let taken = captures[group].map { string[$0] } ?? []
+                        #expect(language.contains(taken), "group \(group) of \(pattern.source) on \(string)")
+                    }
+                }
+            }
+        }
+    }
+
+    private static func expression(_ depth: Int, _ random: inout SplitMix64) -> String {
+        let choice = Int.random(in: 0..<(depth == 0 ? 7 : 14), using: &random)
+        switch choice {
+        case 0, 1: return "a"
+        case 2, 3: return "b"
+        case 4: return "[^a]"
+        case 5: return "."
+        case 6: return ["^", "$", #"\b"#, #"\B"#, ""].randomElement(using: &random) ?? ""
+        case 7, 8, 9: return expression(depth - 1, &random) + expression(depth - 1, &random)
+        case 10, 11: return "(\(expression(depth - 1, &random))|\(expression(depth - 1, &random)))"
+        default:
+            let quantifier = ["*", "+", "?", "{2}", "*?", "{1,2}"].randomElement(using: &random) ?? "*"
+            return "(?:\(expression(depth - 1, &random)))\(quantifier)"
+        }
+    }
+}
+
+/// Numbers that are the same in every run.
+struct SplitMix64: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
