@@ -124,7 +124,8 @@ struct FilteringTests {
         let first = try stage.client()
         #expect(try first.ask("AUTHENTICATE") == ["250 OK"])
         let created = try first.ask("ADD_ONION NEW:ED25519-V3 Port=80,17600")
-        let service = try #require(created.first?.split(separator: "=").last)
+        #expect(created.first?.hasPrefix("250-ServiceID=") == true, "\(created)")
+        let service = created.first.map { $0.dropFirst("250-ServiceID=".count) } ?? ""
         let second = try stage.client()
         #expect(try second.ask("AUTHENTICATE") == ["250 OK"])
         #expect(try second.ask("DEL_ONION \(service)").first?.hasPrefix("552") == true)
