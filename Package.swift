@@ -33,7 +33,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        .target(name: "GraterCheck", dependencies: ["ControlProtocol", "FilterEngine", "Profiles"]),
+        .target(name: "GraterCheck", dependencies: ["ControlProtocol", "FilterEngine", "LinearPattern", "Profiles"]),
 
         .executableTarget(
             name: "onion-grater",
@@ -81,7 +81,9 @@ let package = Package(
             exclude: ["Transcripts"]
         ),
         .testTarget(
-            name: "GraterCheckTests", dependencies: ["grater-check", "GraterCheck", "FilterEngine", "Profiles"]
+            name: "GraterCheckTests",
+            dependencies: ["grater-check", "GraterCheck", "FilterEngine", "LinearPattern", "Profiles"],
+            exclude: ["Golden"]
         ),
         .testTarget(name: "LinearPatternTests", dependencies: ["LinearPattern"]),
         .testTarget(name: "PeerIdentityTests", dependencies: ["CLinux", "ControlProtocol", "PeerIdentity"]),

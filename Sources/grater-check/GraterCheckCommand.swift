@@ -18,7 +18,7 @@ struct GraterCheckCommand: ParsableCommand {
 
             Exit status: 0 all is fine, 1 there are findings, 2 the question could not be understood or answered.
             """,
-        subcommands: [LintCommand.self, TryCommand.self, TestCommand.self],
+        subcommands: [LintCommand.self, AuditCommand.self, DiffCommand.self, TryCommand.self, TestCommand.self],
         defaultSubcommand: LintCommand.self
     )
 

@@ -4,15 +4,19 @@ import Profiles
 public struct Lint: Sendable {
     /// Files and folders.
     public var paths: [String]
+    public var format: ReportFormat
 
-    public init(paths: [String]) {
+    public init(paths: [String], format: ReportFormat = .text) {
         self.paths = paths
+        self.format = format
     }
 
     /// The diagnostics of all profiles. Errors are findings; warnings and notes are not.
     public func run(style: Style) -> Report {
-        let diagnostics = paths.flatMap { ProfileChoice.load($0).diagnostics }
-        var report = Report()
+        let diagnostics = self.diagnostics()
+        let status = diagnostics.contains { $0.severity == .error } ? Report.Status.findings : .fine
+        guard format == .text else { return .json(.array(diagnostics.map(\.json)), status: status) }
+        var report = Report(status: status)
         var text = DiagnosticText(style: style)
         for diagnostic in diagnostics {
             for line in text.lines(of: diagnostic) { report.print(line) }
@@ -22,7 +26,38 @@ public struct Lint: Sendable {
             return count == 0 ? nil : "\(count) \(severity.rawValue)\(count == 1 ? "" : "s")"
         }
         report.print(counts.isEmpty ? "no findings" : counts.joined(separator: ", "))
-        if diagnostics.contains(where: { $0.severity == .error }) { report.status = .findings }
         return report
+    }
+
+    /// What the loader says of the files, what is wrong with their rules, and with all of them together.
+    private func diagnostics() -> [Diagnostic] {
+        var diagnostics = [Diagnostic]()
+        var profiles = [Profile]()
+        for path in paths {
+            let loaded = ProfileChoice.load(path)
+            diagnostics += loaded.diagnostics
+            diagnostics += loaded.profiles.flatMap { RuleLint($0.policy).diagnostics() }
+            profiles += loaded.profiles
+        }
+        diagnostics += SharedClients.diagnostics(profiles)
+        // By place within a file, files in the order given.
+        var order = [String: Int]()
+        for diagnostic in diagnostics where order[diagnostic.location.file] == nil {
+            order[diagnostic.location.file] = order.count
+        }
+        return diagnostics.enumerated().sorted { first, second in
+            let (one, other) = (first.element.location, second.element.location)
+            return (order[one.file] ?? 0, one.line, one.column, first.offset)
+                < (order[other.file] ?? 0, other.line, other.column, second.offset)
+        }.map(\.element)
+    }
+}
+
+extension Diagnostic {
+    var json: JSONValue {
+        .object([
+            ("severity", .string(severity.rawValue)), ("location", location.json), ("message", .string(message)),
+            ("suggestion", .optional(suggestion)),
+        ])
     }
 }

@@ -1,0 +1,78 @@
+import Profiles
+
+/// `grater-check audit`: says what profiles give away, each with an example, and what they provably do not.
+public struct Audit: Sendable {
+    /// From which severity on a hazard is a finding.
+    public enum Level: String, Sendable, CaseIterable {
+        case note, low, medium, high, critical
+
+        var severity: Hazard.Severity {
+            switch self {
+            case .note: .note
+            case .low: .low
+            case .medium: .medium
+            case .high: .high
+            case .critical: .critical
+            }
+        }
+    }
+
+    /// Files and folders.
+    public var paths: [String]
+    public var denied: Level
+    public var format: ReportFormat
+
+    public init(paths: [String], denied: Level = .medium, format: ReportFormat = .text) {
+        self.paths = paths
+        self.denied = denied
+        self.format = format
+    }
+
+    /// A hazard of the denied level or above that a client can reach is a finding.
+    public func run(style: Style) -> Report {
+        var audits = [ProfileAudit]()
+        for path in paths {
+            let loaded = ProfileChoice.load(path)
+            do {
+                guard !loaded.hasErrors else { throw ProfileChoice.Failure.broken(file: path, loaded.diagnostics) }
+                guard !loaded.profiles.isEmpty else { throw ProfileChoice.Failure.noFilter(file: path) }
+            } catch {
+                return .unusable("\(error)", style: style)
+            }
+            audits += loaded.profiles.map { ProfileAudit(of: $0, notes: loaded.diagnostics) }
+        }
+        let isFinding = audits.contains { $0.reachable.contains { $0.hazard.severity >= denied.severity } }
+        let status = isFinding ? Report.Status.findings : .fine
+        guard format == .text else { return .json(.array(audits.map(\.json)), status: status) }
+        var report = Report(status: status)
+        var text = AuditText(style: style)
+        for (index, audit) in audits.enumerated() {
+            if index > 0 { report.print() }
+            for line in text.lines(of: audit) { report.print(line) }
+        }
+        return report
+    }
+}
+
+/// All findings of one profile.
+struct ProfileAudit {
+    let profile: Profile
+    let findings: [HazardFinding]
+    /// What else is good to know of the filter's file: rules that decide nothing.
+    let notes: [Diagnostic]
+
+    init(of profile: Profile, notes: [Diagnostic] = []) {
+        self.profile = profile
+        self.notes = notes.filter { $0.severity == .note && $0.location.file == profile.location.file }
+        let auditor = Auditor(profile)
+        findings = HazardCatalogue.all.map { auditor.look(for: $0) }
+    }
+
+    /// The gravest first.
+    var reachable: [HazardFinding] {
+        let found = findings.filter { if case .reachable = $0.outcome { true } else { false } }
+        return Hazard.Severity.allCases.reversed().flatMap { severity in
+            found.filter { $0.hazard.severity == severity }
+        }
+    }
+}

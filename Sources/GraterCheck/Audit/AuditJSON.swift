@@ -1,0 +1,47 @@
+import Profiles
+
+extension ProfileAudit {
+    var json: JSONValue {
+        .object([
+            ("file", .string(profile.location.file)), ("filter", .string(profile.name)),
+            ("hazards", .array(findings.map(\.json))),
+        ])
+    }
+}
+
+extension HazardFinding {
+    var json: JSONValue {
+        var members: [(key: String, value: JSONValue)] = [
+            ("id", .string(hazard.id)), ("severity", .string(hazard.severity.name)), ("outcome", .string(outcome.name)),
+        ]
+        switch outcome {
+        case .reachable(let witness), .hidden(let witness):
+            members += [
+                ("title", .string(hazard.title)), ("command", .string(WireText.escape(witness.command))),
+                ("received", .string(WireText.escape(witness.received))),
+                ("seen", .optional(witness.seen.map { WireText.escape($0) })),
+                ("rules", .array(witness.rules.map(\.json))), ("advice", .string(hazard.advice)),
+            ]
+        case .undecided(let rules): members.append(("rules", .array(rules.map(\.json))))
+        case .unreachable: break
+        }
+        return .object(members)
+    }
+}
+
+extension HazardFinding.Outcome {
+    fileprivate var name: String {
+        switch self {
+        case .reachable: "reachable"
+        case .hidden: "hidden"
+        case .unreachable: "unreachable"
+        case .undecided: "undecided"
+        }
+    }
+}
+
+extension SourceLocation {
+    var json: JSONValue {
+        .object([("file", .string(file)), ("line", .integer(line)), ("column", .integer(column))])
+    }
+}

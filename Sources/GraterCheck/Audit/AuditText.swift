@@ -1,0 +1,95 @@
+import Profiles
+
+/// Writes an audit for people.
+struct AuditText {
+    private let style: Style
+    private var sources = SourceLines()
+
+    init(style: Style) {
+        self.style = style
+    }
+
+    mutating func lines(of audit: ProfileAudit) -> [String] {
+        var lines = [style.bold("\(audit.profile.location.file): filter '\(audit.profile.name)'")]
+        for finding in audit.reachable {
+            guard case .reachable(let witness) = finding.outcome else { continue }
+            lines += self.lines(finding.hazard, witness)
+        }
+        let (hidden, undecided, unreachable) = others(audit.findings)
+        for note in audit.notes { lines.append("  harmless: \(note.location): \(note.message)") }
+        if !hidden.isEmpty {
+            lines.append("  hidden by rewrites in every reply and event tried: \(list(hidden))")
+        }
+        for (hazard, rules) in undecided {
+            let places = rules.prefix(3).map { "\($0)" }.joined(separator: ", ")
+            lines.append("  " + style.yellow("not decided:") + " \(hazard.id), because of \(places)")
+        }
+        lines.append("  " + style.green("proven unreachable:") + " \(unreachable.isEmpty ? "none" : list(unreachable))")
+        return lines.flatMap(Self.wrapped)
+    }
+
+    private mutating func lines(_ hazard: Hazard, _ witness: HazardFinding.Witness) -> [String] {
+        var lines = ["  \(severity(hazard.severity)) \(style.bold(hazard.id)): a client \(hazard.title)"]
+        lines.append("      client:  \(WireText.escape(witness.command))")
+        if witness.received != witness.command {
+            lines.append("      to tor:  \(WireText.escape(witness.received))")
+        }
+        if let seen = witness.seen {
+            let words = WireText.lines(seen).map { WireText.escape($0.suffix(2) == [13, 10] ? $0.dropLast(2) : $0) }
+            // The confirmation of SETEVENTS says nothing.
+            for line in words where line != "250 OK" && line != "." { lines.append("      learns:  \(line)") }
+        }
+        for rule in witness.rules { lines.append("      rule:    \(place(of: rule))") }
+        lines.append("      why:     \(hazard.explanation)")
+        lines.append("      instead: \(hazard.advice)")
+        return lines
+    }
+
+    private mutating func place(of location: SourceLocation) -> String {
+        guard let line = sources.line(location.line, of: location.file) else { return "\(location)" }
+        return "\(location)  " + style.faint(SourceText.printable(line.drop { $0 == " " || $0 == "-" }))
+    }
+
+    private func others(
+        _ findings: [HazardFinding]
+    ) -> (hidden: [Hazard], undecided: [(Hazard, [SourceLocation])], unreachable: [Hazard]) {
+        var hidden = [Hazard]()
+        var undecided = [(Hazard, [SourceLocation])]()
+        var unreachable = [Hazard]()
+        for finding in findings {
+            switch finding.outcome {
+            case .reachable: break
+            case .hidden: hidden.append(finding.hazard)
+            case .undecided(let rules): undecided.append((finding.hazard, rules))
+            case .unreachable: unreachable.append(finding.hazard)
+            }
+        }
+        return (hidden, undecided, unreachable)
+    }
+
+    private func list(_ hazards: [Hazard]) -> String { hazards.map(\.id).joined(separator: ", ") }
+
+    private func severity(_ severity: Hazard.Severity) -> String {
+        let name = severity.name + ":"
+        return switch severity {
+        case .critical, .high: style.red(name)
+        case .medium: style.yellow(name)
+        case .low, .note: style.blue(name)
+        }
+    }
+
+    /// Breaks a long list of names; what a client or a profile wrote stays on one line.
+    private static func wrapped(_ line: String) -> [String] {
+        let isList = line.contains("proven unreachable:") || line.contains("hidden by rewrites")
+        guard isList, line.count > 120 else { return [line] }
+        var lines = [""]
+        for word in line.dropFirst(2).split(separator: " ") {
+            let last = lines[lines.count - 1]
+            if last.count + word.count > 116 {
+                lines.append("     ")
+            }
+            lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "  " : " ") + word
+        }
+        return lines
+    }
+}

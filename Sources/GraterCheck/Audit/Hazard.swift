@@ -1,0 +1,105 @@
+import ControlProtocol
+import LinearPattern
+
+/// Something that a profile should not give away without its author knowing: a set of commands, told by what tor receives.
+struct Hazard: Sendable {
+    /// How bad it is.
+    enum Severity: Int, Sendable, Comparable, CaseIterable {
+        /// Good to know.
+        case note
+        /// Touches others in a small way.
+        case low
+        /// Tells something about others, or disturbs them.
+        case medium
+        /// Weakens the anonymity of everybody who uses this tor.
+        case high
+        /// Tells who the user is, or hands over tor or the machine.
+        case critical
+
+        static func < (first: Severity, second: Severity) -> Bool { first.rawValue < second.rawValue }
+        var name: String { "\(self)" }
+    }
+
+    /// How docs and options call it.
+    let id: String
+    let severity: Severity
+    /// What a client can do, as a clause.
+    let title: String
+    /// Why that matters.
+    let explanation: String
+    /// What to write instead.
+    let advice: String
+    let ways: [Way]
+
+    /// One command that leads to the hazard.
+    struct Way: Sendable {
+        let command: Keyword
+        /// What tor is not to receive: for GETINFO and GETCONF one of the keywords, for SETCONF and RESETCONF one
+        /// `name=value`, for SETEVENTS one event, else the whole argument string.
+        let pattern: String
+        /// The part of it that makes good examples.
+        var preferred: String?
+        /// What of it is harmless after all.
+        var harmless: String?
+        /// What a client would send, without the command word: tried first.
+        var samples: [String]
+        /// What tor might say, if the harm is in what the client learns.
+        var leaks: [Leak] = []
+        /// Whether the filter refuses it, whatever a profile says.
+        var isNeverForwarded = false
+    }
+
+    /// An example of tor's words, and what in it the client is not to see.
+    struct Leak: Sendable {
+        /// For GETINFO and GETCONF the value; for SETEVENTS the event's lines.
+        let text: String
+        let secret: String
+    }
+}
+
+extension Hazard.Way {
+    /// Whether tor receives what it should not.
+    func includes(_ command: Command) -> Bool {
+        command.keyword == self.command && Self.items(of: command).contains(where: includes)
+    }
+
+    private func includes(_ item: [UInt8]) -> Bool {
+        guard let pattern = try? Pattern(pattern) else { return false }
+        let harmless = harmless.flatMap { try? Pattern($0) }
+        return item.withUnsafeBufferPointer { pattern.matches($0) && harmless?.matches($0) != true }
+    }
+
+    /// What tor says to `command` in one of the examples.
+    func reply(to command: Command, _ leak: Hazard.Leak) -> [UInt8] {
+        let items = Self.items(of: command)
+        let values = items.map { item in
+            (keyword: String(decoding: item, as: UTF8.self), value: includes(item) ? leak.text : "1")
+        }
+        let text: String
+        switch command.keyword {
+        case "GETINFO":
+            text =
+                values.map { keyword, value in
+                    value.contains("\n") ? "250+\(keyword)=\n\(value)\n.\n" : "250-\(keyword)=\(value)\n"
+                }.joined() + "250 OK\n"
+        case "GETCONF":
+            text = values.enumerated().map { index, item in
+                "250\(index + 1 < values.count ? "-" : " ")\(item.keyword)=\(item.value)\n"
+            }.joined()
+        case "SETEVENTS": text = "250 OK\n\(leak.text)\n"
+        default: text = "\(leak.text)\n"
+        }
+        return Array(text.utf8).flatMap { $0 == 10 ? [13, 10] : [$0] }
+    }
+
+    private static func items(of command: Command) -> [[UInt8]] {
+        switch command.keyword {
+        case "GETINFO", "GETCONF", "SETEVENTS": command.words.map(Array.init)
+        case "SETCONF", "RESETCONF":
+            (ConfAssignment.parse(command.argument) ?? []).map { assignment in
+                assignment.name + (assignment.value.map { [UInt8(ascii: "=")] + $0 } ?? [])
+            }
+        default: [command.argument]
+        }
+    }
+}

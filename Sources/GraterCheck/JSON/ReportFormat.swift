@@ -1,0 +1,14 @@
+/// Who a report is for.
+public enum ReportFormat: String, Sendable, CaseIterable {
+    /// People.
+    case text
+    /// Programs.
+    case json
+}
+
+extension Report {
+    /// A report that is one JSON value.
+    static func json(_ value: JSONValue, status: Status) -> Report {
+        Report(text: value.text() + "\n", status: status)
+    }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import GraterCheck
+
+struct AuditCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit",
+        abstract:
+            "Says what profiles give away, each with an example that gets through, and what they provably do not.",
+        discussion:
+            "docs/audit.md describes each hazard. The exit status is 1 if one of the denied level can be reached."
+    )
+
+    @Argument(help: "Profiles, or folders of profiles.", completion: .file(extensions: ["yml"]))
+    var paths: [String]
+
+    @Option(help: "From which level on a hazard is a finding: note, low, medium, high or critical.")
+    var deny = Audit.Level.medium
+
+    @Option(help: "text, or json for programs.")
+    var format = ReportFormat.text
+
+    func run() throws {
+        try Audit(paths: paths, denied: deny, format: format).run(style: .standardOutput).finish()
+    }
+}
+
+extension Audit.Level: ExpressibleByArgument {}
+extension ReportFormat: ExpressibleByArgument {}

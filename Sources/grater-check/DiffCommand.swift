@@ -1,0 +1,26 @@
+import ArgumentParser
+import GraterCheck
+
+struct DiffCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff",
+        abstract: "Says what a new version of a profile allows and denies that the old one did not, with examples.",
+        discussion: "It compares what the rules match, not how they are written. The exit status is 1 if they differ."
+    )
+
+    @Argument(help: "The old profile.", completion: .file(extensions: ["yml"]))
+    var old: String
+
+    @Argument(help: "The new profile.", completion: .file(extensions: ["yml"]))
+    var new: String
+
+    @Option(help: "The filter to compare, where the files have several.")
+    var filter: String?
+
+    @Option(help: "text, or json for programs.")
+    var format = ReportFormat.text
+
+    func run() throws {
+        try Diff(old: old, new: new, filter: filter, format: format).run(style: .standardOutput).finish()
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Profiles
+import Testing
+
+@testable import GraterCheck
+
+@Suite struct AuditTests {
+    /// What becomes of each hazard under these commands.
+    private func outcomes(_ profile: String) throws -> [String: String] {
+        let loaded = ProfileFile.parse(Array(profile.utf8), file: "x.yml")
+        let audit = ProfileAudit(of: try #require(loaded.profiles.first, "\(loaded.diagnostics)"))
+        return Dictionary(uniqueKeysWithValues: audit.findings.map { ($0.hazard.id, $0.outcome.word) })
+    }
+
+    private func commands(_ commands: String) throws -> [String: String] {
+        try outcomes("- {name: x, sockets: [x], commands: {\(commands)}}\n")
+    }
+
+    /// Rules that were seen in the wild, and what they give away; and the repaired forms, which do not.
+    @Test(arguments: [
+        (
+            "SETCONF: ['DisableNetwork.*']", "SETCONF: [{pattern: 'DisableNetwork=[01]', answer: ['250 OK']}]",
+            "network-off"
+        ),
+        ("DEL_ONION: ['.+']", "DEL_ONION: ['[a-z2-7]{56}']", "loose-delete"),
+        ("HSFETCH: ['.+']", "HSFETCH: ['[a-z2-7]{56}']", "fetch-from-chosen"),
+        ("GETINFO: ['.*']", "GETINFO: ['version']", "address"),
+        ("GETINFO: ['addr.*']", "GETINFO: ['addr', 'addressbook']", "address"),
+        ("GETINFO: ['version( .*)?']", "GETINFO: ['version( version)*']", "address"),
+        ("ADD_ONION: ['NEW:.*']", "ADD_ONION: ['NEW:ED25519-V3 Port=80,8080']", "foreign-target"),
+        ("ADD_ONION: ['NEW:.*']", "ADD_ONION: ['NEW:ED25519-V3 Port=80,8080']", "non-anonymous"),
+        ("ADD_ONION: ['NEW:.*']", "ADD_ONION: ['NEW:ED25519-V3 Port=80,8080']", "detached"),
+        (
+            #"ADD_ONION: [{pattern: '(\S+):(\S+) Port=9999,(\S+)', replacement: '{}:{} Port=9999,{client-address}:{}'}]"#,
+            #"ADD_ONION: [{pattern: '(\S+):(\S+) Port=9999,(99\d\d)', replacement: '{}:{} Port=9999,{client-address}:{}'}]"#,
+            "any-port"
+        ),
+        ("SETCONF: ['Client.*']", "SETCONF: ['ClientUseIPv4=[01]']", "execute"),
+        ("SETCONF: ['bridg=.*']", "SETCONF: ['BridgeX=.*']", "route"),
+        ("GETCONF: ['.*']", "GETCONF: ['SocksPort']", "read-secrets"),
+        ("SIGNAL: ['.*']", "SIGNAL: ['NEWNYM']", "stop"),
+        ("LOADCONF: ['']", "LOADCONF: []", "replace-configuration"),
+        (
+            "ONION_CLIENT_AUTH_ADD: ['.*']", "ONION_CLIENT_AUTH_ADD: ['[a-z2-7]{56} x25519:[A-Za-z0-9+/]{43}=']",
+            "keep-client-keys"
+        ),
+    ])
+    func aHoleIsShownAndItsRepairProven(hole: String, repaired: String, hazard: String) throws {
+        #expect(try commands(hole)[hazard] == "reachable")
+        #expect(try commands(repaired)[hazard] == "unreachable")
+    }
+
+    @Test func whatTheFilterAnswersItselfIsHarmless() throws {
+        #expect(try commands("AUTHCHALLENGE: ['SAFECOOKIE .*']")["authentication"] == "unreachable")
+        #expect(try commands("ADD_ONION: ['.*']")["control-service"] == "unreachable")
+    }
+
+    @Test func secretsThatRewritesTakeAwayAreHidden() throws {
+        let rule = "{pattern: address, response: [{pattern: '250-address=.*', replacement: '250-address=192.0.2.1'}]}"
+        #expect(try commands("GETINFO: [\(rule)]")["address"] == "hidden")
+        #expect(try commands("GETINFO: [\(rule), 'address/v.']")["address"] == "reachable")
+    }
+
+    @Test func eventsAreHeard() throws {
+        let events = "- {name: x, sockets: [x], events: {CIRC: {suppress: true}, STREAM: }}\n"
+        let outcomes = try outcomes(events)
+        #expect(outcomes["circuits"] == "hidden" || outcomes["circuits"] == "unreachable")
+        #expect(outcomes["streams"] == "reachable")
+    }
+
+    @Test func complainModeGivesEverythingAway() throws {
+        let outcomes = try outcomes("- {name: x, sockets: [x], mode: complain}\n")
+        #expect(outcomes["address"] == "reachable")
+        #expect(outcomes["execute"] == "reachable")
+        #expect(outcomes["control-service"] == "unreachable")
+    }
+
+    @Test func optionsUnderConfsAreAudited() throws {
+        let confs = "- {name: x, sockets: [x], confs: {ClientTransportPlugin: ['.*'], Nickname: }}\n"
+        let outcomes = try outcomes(confs)
+        #expect(outcomes["execute"] == "reachable")
+        #expect(outcomes["read-configuration"] == "reachable")
+        #expect(outcomes["other-options"] == "unreachable")
+    }
+
+    /// Each hazard is documented, with its severity and its title.
+    @Test(arguments: HazardCatalogue.all.map(\.id))
+    func isDocumented(id: String) throws {
+        let file = RepositoryFolder.url.appendingPathComponent("docs/audit.md")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let hazard = try #require(HazardCatalogue.all.first { $0.id == id })
+        #expect(text.contains("### \(id) (\(hazard.severity.name))"))
+    }
+
+    @Test func everyHazardCanBeFound() throws {
+        let everything = try outcomes("- {name: x, sockets: [x], mode: complain}\n")
+        let never = Set(HazardCatalogue.all.filter { $0.ways.allSatisfy(\.isNeverForwarded) }.map(\.id))
+        for hazard in HazardCatalogue.all where !never.contains(hazard.id) {
+            #expect(everything[hazard.id] == "reachable", "\(hazard.id)")
+        }
+    }
+}
+
+extension HazardFinding.Outcome {
+    fileprivate var word: String {
+        switch self {
+        case .reachable: "reachable"
+        case .hidden: "hidden"
+        case .unreachable: "unreachable"
+        case .undecided: "undecided"
+        }
+    }
+}
