@@ -29,9 +29,9 @@ public struct Command: Sendable, Equatable {
     /// The command's line without its end.
     public var line: [UInt8] {
         var line = [UInt8]()
-        line.reserveCapacity(keyword.bytes.count + argument.count + 2)
+        line.reserveCapacity(argument.count + 32)
         if body != nil { line.append(UInt8(ascii: "+")) }
-        line += keyword.bytes
+        keyword.write(to: &line)
         if !argument.isEmpty {
             line.append(.space)
             line += argument
@@ -42,7 +42,7 @@ public struct Command: Sendable, Equatable {
     /// Appends the command as it goes over the wire (control-spec, section 2.2).
     public func write(to output: inout [UInt8]) {
         if body != nil { output.append(UInt8(ascii: "+")) }
-        output += keyword.bytes
+        keyword.write(to: &output)
         if !argument.isEmpty {
             output.append(.space)
             output += argument

@@ -2,30 +2,77 @@
 ///
 /// Tor compares both ignoring case (control-spec, section 2.2), so a keyword is kept in capitals: two keywords are equal
 /// exactly when tor takes them for the same. Invariant: one or more of `A-Z`, `0-9`, `_` and `-`.
+///
+/// Every command is compared with many keywords, so the bytes stand in the value itself, up to the length of the longest
+/// that tor knows; a longer one has the rest in an array.
 public struct Keyword: Hashable, Sendable {
-    /// The capital ASCII letters, digits, underscores and hyphens.
-    public let bytes: [UInt8]
+    /// Eight bytes each, the first one lowest, filled up with zeros.
+    private let packed: (first: UInt64, second: UInt64, third: UInt64)
+    private let rest: [UInt8]
 
     /// Nil if `bytes` is empty or holds anything but ASCII letters, digits, `_` and `-`.
     public init?(_ bytes: some Collection<UInt8>) {
-        var upper = [UInt8]()
-        upper.reserveCapacity(bytes.count)
-        for byte in bytes {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"): upper.append(byte & 0xDF)
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"),
-                UInt8(ascii: "-"):
-                upper.append(byte)
-            default: return nil
-            }
+        let keyword = bytes.withContiguousStorageIfAvailable { Keyword(checking: $0) }
+        guard let keyword = keyword ?? Array(bytes).withUnsafeBufferPointer({ Keyword(checking: $0) }) else {
+            return nil
         }
-        guard !upper.isEmpty else { return nil }
-        self.bytes = upper
+        self = keyword
     }
 
     /// Nil if `text` is not a keyword.
     public init?(_ text: some StringProtocol) {
         self.init(Array(text.utf8))
+    }
+
+    private init?(checking bytes: UnsafeBufferPointer<UInt8>) {
+        guard !bytes.isEmpty, bytes.allSatisfy(\.isOfKeyword) else { return nil }
+        self.init(packing: bytes)
+    }
+
+    private init(packing bytes: UnsafeBufferPointer<UInt8>) {
+        packed = (Self.word(0, of: bytes), Self.word(1, of: bytes), Self.word(2, of: bytes))
+        rest = bytes.count > 24 ? bytes[24...].map(\.uppercasedASCII) : []
+    }
+
+    /// The bytes from `8 * index` on, in capitals.
+    private static func word(_ index: Int, of bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        var word: UInt64 = 0
+        var position = min(bytes.count, 8 * index + 8)
+        while position > 8 * index {
+            position -= 1
+            word = word << 8 | UInt64(bytes[position].uppercasedASCII)
+        }
+        return word
+    }
+
+    /// The capital ASCII letters, digits, underscores and hyphens.
+    public var bytes: [UInt8] {
+        var bytes = [UInt8]()
+        write(to: &bytes)
+        return bytes
+    }
+
+    /// Appends `bytes`.
+    func write(to output: inout [UInt8]) {
+        for word in [packed.first, packed.second, packed.third] {
+            var word = word
+            while word != 0 {
+                output.append(UInt8(truncatingIfNeeded: word))
+                word >>= 8
+            }
+        }
+        output += rest
+    }
+
+    public static func == (left: Keyword, right: Keyword) -> Bool {
+        left.packed == right.packed && left.rest == right.rest
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(packed.first)
+        hasher.combine(packed.second)
+        hasher.combine(packed.third)
+        hasher.combine(rest)
     }
 }
 
@@ -34,9 +81,24 @@ extension Keyword: CustomStringConvertible {
 }
 
 extension Keyword: ExpressibleByStringLiteral {
-    /// For keywords written in source code, which are upper-case words; whatever else is written is kept as it is and
-    /// equals no parsed keyword.
+    /// For keywords written in source code; whatever else is written equals no parsed keyword.
     public init(stringLiteral value: StaticString) {
-        bytes = value.withUTF8Buffer { Array($0) }
+        self = value.withUTF8Buffer { Keyword(packing: $0) }
+    }
+}
+
+extension UInt8 {
+    /// The capital form of an ASCII letter, and any other byte as it is.
+    fileprivate var uppercasedASCII: UInt8 {
+        self >= UInt8(ascii: "a") && self <= UInt8(ascii: "z") ? self & 0xDF : self
+    }
+
+    fileprivate var isOfKeyword: Bool {
+        switch uppercasedASCII {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"),
+            UInt8(ascii: "-"):
+            true
+        default: false
+        }
     }
 }
