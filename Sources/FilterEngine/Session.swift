@@ -416,8 +416,11 @@ public struct Session: Sendable {
             return close(.torViolation("a reply that is not the command's"), &effects)
         }
         if isForClient {
-            let lines = ownership.map { listFilter.filter(line, by: $0) } ?? [line]
-            for line in lines { rewriter.rewrite(line, into: &effects.toClient) }
+            if let ownership {
+                for line in listFilter.filter(line, by: ownership) { rewriter.rewrite(line, into: &effects.toClient) }
+            } else {
+                rewriter.rewrite(line, into: &effects.toClient)
+            }
         }
         if line.isSuccess, line.kind == .middle, effect == .onionServiceAdded { noteOnionService(line, &effects) }
         guard line.kind == .end else {
@@ -433,8 +436,10 @@ public struct Session: Sendable {
         } else if !isForClient {
             return close(.torLost, &effects)
         }
-        effects.toClient += heldEvents
-        heldEvents.removeAll(keepingCapacity: false)
+        if !heldEvents.isEmpty {
+            effects.toClient += heldEvents
+            heldEvents = []
+        }
         settle(&effects)
     }
 

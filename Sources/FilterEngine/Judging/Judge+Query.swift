@@ -13,7 +13,7 @@ extension Judge {
         }
 
         var action: Action
-        var response = RewriteRules([])
+        var response = RewriteRules.none
         var location: SourceLocation?
     }
 
@@ -45,13 +45,13 @@ extension Judge {
                 keyed.append(Keyed(action: .ask(word)))
             }
         }
-        guard let unmatched else { return ask(command, keyed, responseByKey) }
+        guard let unmatched else { return ask(command, words, keyed, responseByKey) }
         if words.count > 1 || command.argument.last == .space, let rule = rules?.firstMatch(command.argument) {
             return judge(list: command, by: rule, responseByKey)
         }
         let reason = DenialReason.noRuleMatches(keyword: unmatched)
         guard policy.mode == .complain else { return .deny(reason) }
-        return ask(command, keyed, responseByKey, complaint: rules == nil ? .commandNotListed : reason)
+        return ask(command, words, keyed, responseByKey, complaint: rules == nil ? .commandNotListed : reason)
     }
 
     /// What its own rule makes of one keyword; nil if it has none.
@@ -84,7 +84,8 @@ extension Judge {
 
     /// One command for the keywords that tor is asked for, its reply joined with what is answered here.
     private func ask(
-        _ command: Command, _ keyed: [Keyed], _ responseByKey: [[UInt8]: RewriteRules], complaint: DenialReason? = nil
+        _ command: Command, _ words: [[UInt8]], _ keyed: [Keyed], _ responseByKey: [[UInt8]: RewriteRules],
+        complaint: DenialReason? = nil
     ) -> Judgement {
         var asked = [[UInt8]]()
         var answered = [ReplyLine]()
@@ -116,7 +117,7 @@ extension Judge {
         guard let query = Command(command.keyword, Array(asked.joined(separator: [.space]))) else {
             return .deny(.malformed("an option's name that no command may hold"))
         }
-        let isRewritten = asked != command.words.map(Array.init)
+        let isRewritten = asked != words
         return .forward(
             Forwarding(
                 command: query, expectation: expectation, rules: locations, isRewritten: isRewritten,

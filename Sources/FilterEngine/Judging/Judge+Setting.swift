@@ -68,7 +68,7 @@ extension Judge {
         }
         var assignment = assignment
         assignment.name = conf.name
-        return (.assign(assignment, RewriteRules([])), conf.location)
+        return (.assign(assignment, RewriteRules.none), conf.location)
     }
 
     /// The first rule that matches the assignment in one of the forms that a pattern may be written for, and that form.

@@ -25,8 +25,7 @@ struct Judge: Sendable {
 
     /// Why tor would not answer a command of this form, or would read it as another.
     private static func formDefect(of command: Command) -> String? {
-        let takesData: Set<Keyword> = ["HSPOST", "LOADCONF", "POSTDESCRIPTOR"]
-        switch (takesData.contains(command.keyword), command.body != nil) {
+        switch (takingData.contains(command.keyword), command.body != nil) {
         case (true, false): return "\(command.keyword) takes data: it is written '+\(command.keyword)'"
         case (false, true): return "\(command.keyword) takes no data"
         default: break
@@ -41,6 +40,8 @@ struct Judge: Sendable {
         if command.keyword == "SETCIRCUITPURPOSE", command.words.isEmpty { return "SETCIRCUITPURPOSE needs a circuit" }
         return nil
     }
+
+    private static let takingData: Set<Keyword> = ["HSPOST", "LOADCONF", "POSTDESCRIPTOR"]
 
     /// A command whose whole argument string one rule is about.
     private func judgeWhole(_ command: Command) -> Judgement {

@@ -16,7 +16,7 @@ struct Expectation: Sendable {
 
     var shape: ReplyShape
     /// The rewrites of all lines, after those of a single keyword.
-    var response = RewriteRules([])
+    var response = RewriteRules.none
     /// The rewrites of the lines of single keywords; GETCONF's are in lower case.
     var responseByKey: [[UInt8]: RewriteRules] = [:]
     /// Lines that were answered here and stand before those of a successful reply.

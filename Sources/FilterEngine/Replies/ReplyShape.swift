@@ -48,14 +48,14 @@ struct ReplyShape: Sendable, Equatable {
         if lineCount == 0 {
             code = line.code
             guard line.isSuccess || line.code >= 400 else { return false }
-        } else if form != .anything && line.code != code {
+        } else if line.code != code && form != .anything {
             return false
         }
         guard line.isSuccess else { return true }
         switch form {
         case .info(let keys):
             if line.kind == .end { return line.text.elementsEqual("OK".utf8) && lineCount == keys.count }
-            return lineCount < keys.count && line.text.starts(with: keys[lineCount] + [.equals])
+            return lineCount < keys.count && Self.line(line.text, tells: keys[lineCount])
         case .conf(let names):
             if line.kind == .blockStart { return false }
             if names.isEmpty { return line.kind == .end && line.text.elementsEqual("OK".utf8) }
@@ -69,6 +69,11 @@ struct ReplyShape: Sendable, Equatable {
         case .anything:
             return true
         }
+    }
+
+    /// Whether `text` begins with `key=`.
+    private static func line(_ text: [UInt8], tells key: [UInt8]) -> Bool {
+        text.count > key.count && text[key.count] == .equals && text.starts(with: key)
     }
 
     private static let onionServiceKeys = ["ServiceID=", "PrivateKey=", "ClientAuth=", "ClientAuthV3="].map {
@@ -97,8 +102,8 @@ struct ReplyShape: Sendable, Equatable {
         switch form {
         case .info(let keys):
             guard keys.indices.contains(lineCount - 1) else { return [] }
-            let prefix = keys[lineCount - 1] + [.equals]
-            return text.starts(with: prefix) ? prefix : []
+            let key = keys[lineCount - 1]
+            return Self.line(text, tells: key) ? key + [.equals] : []
         case .conf, .onionService:
             return text.firstIndex(of: .equals).map { Array(text[...$0]) } ?? []
         case .anything, .confirmation:

@@ -61,7 +61,7 @@ public struct EventRule: Sendable {
     public let response: RewriteRules
     public let location: SourceLocation
 
-    public init(isSuppressed: Bool, response: RewriteRules = RewriteRules([]), location: SourceLocation) {
+    public init(isSuppressed: Bool, response: RewriteRules = RewriteRules.none, location: SourceLocation) {
         self.isSuppressed = isSuppressed
         self.response = response
         self.location = location

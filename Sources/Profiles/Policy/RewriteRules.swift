@@ -1,7 +1,7 @@
 import LinearPattern
 
 /// The rewrites of a reply's or an event's lines (`response` in a profile), in the profile's order.
-public struct RewriteRules: Sendable {
+public final class RewriteRules: Sendable {
     public struct Rewrite: Sendable {
         public let pattern: Pattern
         /// What the line becomes; a line that becomes empty is left out.
@@ -14,6 +14,9 @@ public struct RewriteRules: Sendable {
             self.location = location
         }
     }
+
+    /// No rewrites at all.
+    public static let none = RewriteRules([])
 
     public let rewrites: [Rewrite]
     private let set: PatternSet

@@ -2,7 +2,7 @@ import ControlProtocol
 import LinearPattern
 
 /// One rule of a command: what arguments it is about, and what happens to a command that has them.
-public struct Rule: Sendable {
+public final class Rule: Sendable {
     public enum Action: Sendable {
         /// Tor gets the command as it is.
         case forward
@@ -22,7 +22,7 @@ public struct Rule: Sendable {
     public let location: SourceLocation
 
     public init(
-        pattern: Pattern, action: Action = .forward, response: RewriteRules = RewriteRules([]),
+        pattern: Pattern, action: Action = .forward, response: RewriteRules = RewriteRules.none,
         confName: [UInt8]? = nil, location: SourceLocation
     ) {
         self.pattern = pattern

@@ -20,7 +20,7 @@ extension ProfileReader {
 
     private mutating func rule(_ entry: YAMLEntry, _ event: Keyword) -> EventRule {
         var isSuppressed = false
-        var response = RewriteRules([])
+        var response = RewriteRules.none
         for option in optionalMapping(entry.value, "the event \(event)") ?? [] {
             switch EventKey(rawValue: option.key.text) {
             case .suppress: isSuppressed = boolean(option.value, "'suppress'") ?? true
