@@ -63,7 +63,7 @@ public struct Session: Sendable {
         case known([UInt8])
         /// PROTOCOLINFO, which tells tor's version.
         case protocolInfo
-        case tor(ReplyRewriter, Expectation.Effect, isForClient: Bool)
+        case tor(ReplyRewriter, Expectation.Effect, isForClient: Bool, commandSize: Int)
     }
 
     /// The connection to tor.
@@ -84,6 +84,8 @@ public struct Session: Sendable {
 
     /// How many replies may be owed before no more commands are wanted.
     private static let owedLimit = 1024
+    /// How many bytes the commands may have to which replies are owed, before no more commands are wanted.
+    private static let owedBytesLimit = 256 << 10
     /// How many bytes may wait for the connection to tor.
     private static let pendingLimit = 1 << 20
     /// How many bytes of events may wait for the end of a reply.
@@ -102,6 +104,8 @@ public struct Session: Sendable {
     private var events = EventFilter()
     private var authentication: Authentication
     private var owed = FIFO<Owed>()
+    /// How many bytes the commands have to which tor owes replies: what is kept of each is a multiple of that.
+    private var owedBytes = 0
     private var upstream = Upstream.disconnected
     private var client = ClientSide.open
     private var torVersion: [UInt8]?
@@ -132,7 +136,7 @@ public struct Session: Sendable {
 
     /// Whether more bytes of the client's are wanted now; false while much waits for tor, and when it is done.
     public var wantsClientBytes: Bool {
-        guard case .open = client, owed.count < Self.owedLimit else { return false }
+        guard case .open = client, owed.count < Self.owedLimit, owedBytes < Self.owedBytesLimit else { return false }
         if case .connecting(let pending) = upstream { return pending.count < Self.pendingLimit }
         return true
     }
@@ -328,8 +332,12 @@ public struct Session: Sendable {
 
     private mutating func send(_ command: Command, expecting expectation: Expectation, _ effects: inout Effects) {
         connect(&effects)
+        let size = command.argument.count
         owed.append(
-            .tor(ReplyRewriter(expectation, addresses), expectation.effect, isForClient: expectation.isForClient))
+            .tor(
+                ReplyRewriter(expectation, addresses), expectation.effect, isForClient: expectation.isForClient,
+                commandSize: size))
+        owedBytes += size
         expect(expectation.effect)
         if case .connecting(var pending) = upstream {
             // The state must not hold a second reference while the bytes grow: each append would copy them.
@@ -355,7 +363,8 @@ public struct Session: Sendable {
         if !events.isEmpty, let command = Command.subscription(to: events) {
             var expectation = Expectation(.confirmation)
             expectation.effect = .subscription(subscribed)
-            owed.prepend(.tor(ReplyRewriter(expectation, addresses), expectation.effect, isForClient: false))
+            owed.prepend(
+                .tor(ReplyRewriter(expectation, addresses), expectation.effect, isForClient: false, commandSize: 0))
             expect(expectation.effect)
             command.write(to: &effects.toTor)
         }
@@ -370,6 +379,7 @@ public struct Session: Sendable {
         torVersion = nil
         let waiting = owed.elements.map { $0 }
         owed = FIFO()
+        owedBytes = 0
         awaited = [:]
         for entry in waiting {
             switch entry {
@@ -409,7 +419,7 @@ public struct Session: Sendable {
     }
 
     private mutating func takeReply(_ line: ReplyLine, _ effects: inout Effects) {
-        guard case .tor(var rewriter, let effect, let isForClient)? = owed.first else {
+        guard case .tor(var rewriter, let effect, let isForClient, let size)? = owed.first else {
             return close(.torViolation("a reply to no command"), &effects)
         }
         guard rewriter.accepts(line) else {
@@ -425,11 +435,12 @@ public struct Session: Sendable {
         if line.isSuccess, line.kind == .middle, effect == .onionServiceAdded { noteOnionService(line, &effects) }
         guard line.kind == .end else {
             isInsideReply = true
-            owed.replaceFirst(.tor(rewriter, effect, isForClient: isForClient))
+            owed.replaceFirst(.tor(rewriter, effect, isForClient: isForClient, commandSize: size))
             return
         }
         isInsideReply = false
         owed.popFirst()
+        owedBytes -= size
         expectNoMore(effect)
         if line.isSuccess {
             apply(effect, &effects)

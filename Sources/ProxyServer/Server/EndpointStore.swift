@@ -15,7 +15,8 @@ final class EndpointStore: Sendable {
     private let state: Mutex<State>
 
     init(upstream: [SocketAddress], listeners: [SocketAddress]) {
-        var endpoints = ControlEndpoints()
+        // Tor may listen where it is not spoken to, too: Debian's does at these, and Tor Browser's at the last.
+        var endpoints = ControlEndpoints(unixPaths: ["/run/tor/control"], ports: [9051, 9151])
         var named = [IPAddress]()
         for address in upstream + listeners {
             switch address {
