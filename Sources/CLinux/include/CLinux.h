@@ -11,4 +11,8 @@
 /// accept4(2).
 int clinux_accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
 
+/// Waits with ppoll(2) until one of two descriptors can be read or is at its end, for so many nanoseconds at most. Returns 1 for
+/// `first`, 2 for `second`, 3 for both, 0 for neither.
+int clinux_wait_readable(int first, int second, long nanoseconds);
+
 #endif

@@ -44,7 +44,8 @@ public final class Server: Sendable {
         policies.current = PolicyTable(load().profiles)
         let listeners = try makeListeners()
         let services = SessionServices(
-            upstream: configuration.upstream, health: UpstreamHealth(), policies: policies,
+            upstream: configuration.upstream, health: UpstreamHealth(), turns: TurnCounter(),
+            policies: policies,
             endpoints: EndpointStore(
                 upstream: configuration.upstream.addresses, listeners: listeners.map(\.address)),
             unixIdentifications: WorkLimiter(label: "onion-grater.unix-clients", running: 8, waiting: 4096),

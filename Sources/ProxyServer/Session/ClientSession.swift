@@ -54,6 +54,8 @@ final class ClientSession: @unchecked Sendable {
 
     /// Bytes read at once.
     private static let chunk = 64 * 1024
+    /// How often a session stays awake for what comes next before others that wait for its queue get their turn.
+    private static let exchangesPerTurn = 64
     /// Chunks that one side may have read before others get their turn.
     private static let chunksPerTurn = 16
 
@@ -95,7 +97,7 @@ final class ClientSession: @unchecked Sendable {
 
     private func begin(_ admission: Admission) {
         guard case .identifying = stage else { return }
-        client.onReadable = { [self] in clientIsReadable() }
+        client.onReadable = { [self] in takeTurn(clientIsReadable) }
         client.onWritten = { [self] in clientTookBytes() }
         switch admission {
         case .admitted(let identification, let policy):
@@ -114,7 +116,7 @@ final class ClientSession: @unchecked Sendable {
         }
         client.isReading = true
         // The first command is there more often than not, and asking beats being told.
-        clientIsReadable()
+        takeTurn(clientIsReadable)
     }
 
     private func makeContext() -> Session.Context {
@@ -215,7 +217,7 @@ final class ClientSession: @unchecked Sendable {
 
     private func connectToTor() {
         if services.health.hasJustFailed { return torIsUnavailable() }
-        let connector = UpstreamConnector(to: services.upstream, on: queue) { [self] outcome in
+        let connector = UpstreamConnector(to: services.upstream, on: queue, turns: services.turns) { [self] outcome in
             switch outcome {
             case .connected(let stream, let version): torIsConnected(stream, version)
             case .failed(let why):
@@ -230,7 +232,7 @@ final class ClientSession: @unchecked Sendable {
 
     private func torIsConnected(_ stream: SocketStream, _ version: [UInt8]?) {
         if services.health.noteSuccess() { log.torReachable() }
-        stream.onReadable = { [self] in torIsReadable() }
+        stream.onReadable = { [self] in takeTurn(torIsReadable) }
         stream.onWritten = { [self] in torTookBytes() }
         tor = .connected(stream)
         engine?.torConnected(version: version, &effects)
@@ -285,6 +287,23 @@ final class ClientSession: @unchecked Sendable {
     }
 
     // MARK: - Both
+
+    /// Does what Dispatch woke the session up for, and then what comes right after.
+    private func takeTurn(_ work: () -> Void) {
+        services.turns.begin()
+        defer { services.turns.end() }
+        work()
+        for _ in 0..<Self.exchangesPerTurn {
+            let other = tor.stream ?? client
+            guard case .filtering = stage, client.isReading, other.isReading,
+                client.unsentCount + other.unsentCount == 0
+            else { return }
+            let readable = SocketStream.wait(for: client, or: other, nanoseconds: services.turns.patience)
+            if readable.isEmpty { return }
+            if readable.contains(.second) { torIsReadable() }
+            if readable.contains(.first) { clientIsReadable() }
+        }
+    }
 
     /// Does what the engine wants done.
     private func apply() {

@@ -5,6 +5,7 @@ import Logging
 struct SessionServices: Sendable {
     let upstream: Upstream
     let health: UpstreamHealth
+    let turns: TurnCounter
     let policies: PolicyStore
     let endpoints: EndpointStore
     let unixIdentifications: WorkLimiter

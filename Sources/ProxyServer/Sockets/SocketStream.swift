@@ -1,3 +1,4 @@
+import CLinux
 import Dispatch
 import Glibc
 import PeerIdentity
@@ -74,6 +75,20 @@ final class SocketStream {
 
     /// Bytes that wait to be written.
     var unsentCount: Int { unsent.count }
+
+    /// Which of two streams can be read.
+    struct Readable: OptionSet {
+        let rawValue: Int32
+        static let first = Readable(rawValue: 1)
+        static let second = Readable(rawValue: 2)
+    }
+
+    /// Waits until one of two streams can be read, for so many nanoseconds (below a second) at most; for 0, does not look.
+    static func wait(for first: SocketStream, or second: SocketStream, nanoseconds: Int) -> Readable {
+        guard nanoseconds > 0 else { return [] }
+        return Readable(
+            rawValue: clinux_wait_readable(first.descriptor.rawValue, second.descriptor.rawValue, nanoseconds))
+    }
 
     /// Has `onReadable` called once those have had their turn who wait for the queue.
     func readLater() {

@@ -15,6 +15,7 @@ final class UpstreamConnector {
 
     private let upstream: Upstream
     private let queue: DispatchQueue
+    private let turns: TurnCounter
     private var completion: ((Outcome) -> Void)?
     private var remaining: ArraySlice<SocketAddress>
     private var failures: [String] = []
@@ -23,9 +24,12 @@ final class UpstreamConnector {
     private var deadline: Deadline?
     private var retry: Deadline?
 
-    init(to upstream: Upstream, on queue: DispatchQueue, completion: @escaping (Outcome) -> Void) {
+    init(
+        to upstream: Upstream, on queue: DispatchQueue, turns: TurnCounter, completion: @escaping (Outcome) -> Void
+    ) {
         self.upstream = upstream
         self.queue = queue
+        self.turns = turns
         self.completion = completion
         remaining = upstream.addresses[...]
         handshake = Self.makeHandshake(upstream)
@@ -72,6 +76,7 @@ final class UpstreamConnector {
         stream.onReadable = { self.receive(from: stream, at: address) }
         stream.write(Handshake.greeting)
         stream.isReading = true
+        receive(from: stream, at: address)
     }
 
     private func receive(from stream: SocketStream, at address: SocketAddress) {
@@ -80,7 +85,9 @@ final class UpstreamConnector {
                 switch stream.read(into: UnsafeMutableRawBufferPointer(buffer)) {
                 case .bytes(let count):
                     advance(UnsafeBufferPointer(rebasing: buffer[..<count]), from: stream, at: address)
-                case .nothing: return
+                case .nothing:
+                    let readable = SocketStream.wait(for: stream, or: stream, nanoseconds: turns.patience)
+                    if readable.isEmpty { return }
                 case .end: fail(address, "closed the connection before we were authenticated")
                 case .failed(let code): fail(address, SystemError.text(code))
                 }
