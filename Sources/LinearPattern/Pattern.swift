@@ -10,6 +10,8 @@ public struct Pattern: Sendable {
         public init(rawValue: Int) { self.rawValue = rawValue }
         /// ASCII letters match either case, as with `re.IGNORECASE | re.ASCII`.
         public static let ignoreCase = Options(rawValue: 1)
+        /// Anything may follow a match, as with `re.match`; group 0 is the whole input all the same.
+        public static let anyTail = Options(rawValue: 2)
     }
 
     /// The expression as it was written.
@@ -34,7 +36,8 @@ public struct Pattern: Sendable {
     /// Throws where `source` is not an expression, needs what is not supported, or is over one of `PatternLimits`.
     public init(_ source: String, options: Options = []) throws(PatternError) {
         var parser = Parser(source, flags: options.contains(.ignoreCase) ? .ignoreCase : [])
-        let expression = try parser.parse()
+        var expression = try parser.parse()
+        if options.contains(.anyTail) { expression = .sequence([expression, .anything]) }
         self.source = source
         groupCount = parser.groupCount
         groupNames = parser.groupNames

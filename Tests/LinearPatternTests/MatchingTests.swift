@@ -77,6 +77,15 @@ struct MatchingTests {
         #expect(try Pattern("socksPort", options: .ignoreCase).matches("SOCKSPORT"))
         #expect(try !Pattern("[^k]", options: .ignoreCase).matches("K"))
     }
+
+    /// As `re.match` does: how the pattern is anchored is then the pattern's own affair.
+    @Test func optionLetsAnythingFollow() throws {
+        let pattern = try Pattern("(a)|(b)$", options: .anyTail)
+        #expect(pattern.groups("a, and more") == ["a, and more", "a", nil])
+        #expect(pattern.matches("b\n"))
+        #expect(!pattern.matches("bb"))
+        #expect(pattern.literalPrefix.bytes.isEmpty)
+    }
 }
 
 extension PatternSet {

@@ -128,6 +128,8 @@ def questions(generator, pairs):
         yield pattern, None, "ok"
         for _ in range(20):
             data = generator.input(sample)
+            if not data and r"\B" in pattern and sys.version_info >= (3, 14):
+                continue  # Python changed its mind about \B in an empty input.
             try:
                 answer = expected(compiled, data)
             except TooSlow:

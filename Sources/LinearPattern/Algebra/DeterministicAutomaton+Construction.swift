@@ -6,13 +6,12 @@ extension DeterministicAutomaton {
         var numbers = [rules.start: StateID(0)]
         var contents = [rules.start]
         var targets: [StateID] = []
-        var steps = 0
         var done = 0
         while done < contents.count {
             try Self.checkSize(states: contents.count, classes: rules.byteClasses.count)
             for representative in rules.byteClasses.representatives {
-                steps += contents[done].states.count + 1
-                if steps > maximumSteps { throw TooLargeToDecide(bound: .steps) }
+                scratch.work += contents[done].states.count
+                if scratch.work > maximumSteps { throw TooLargeToDecide(bound: .steps) }
                 var content = rules.step(contents[done], representative, &scratch)
                 rules.normalize(&content)
                 if let known = numbers[content] {

@@ -22,6 +22,7 @@ struct CaptureSearch {
         self.automaton = automaton.rules.automaton
         self.input = input
         backward = Walk(automaton)
+        nodes.reserveCapacity(min(input.count, Self.blockLength) + 1)
         slots = Array(repeating: nil, count: 2 * (groupCount + 1))
     }
 

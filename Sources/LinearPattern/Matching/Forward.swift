@@ -11,6 +11,8 @@ struct Forward: Determinization {
         var seen: [Bool]
         var reached: [Automaton.StateID]
         var open: [Automaton.StateID]
+        /// How many states have been reached so far, in all steps together.
+        var work = 0
     }
 
     let automaton: Automaton
@@ -69,6 +71,7 @@ struct Forward: Determinization {
             case .accept(let rule): content.rule = min(rule, content.rule ?? rule)
             }
         }
+        scratch.work += scratch.reached.count
         for state in scratch.reached { scratch.seen[Int(state)] = false }
         scratch.reached.removeAll(keepingCapacity: true)
         return content

@@ -22,6 +22,11 @@ indirect enum Expression: Sendable {
         let position: Int
     }
 
+    /// Any string at all.
+    static var anything: Expression {
+        .repetition(Repetition(expression: .byte(.all), minimum: 0, maximum: nil, isGreedy: true, position: 0))
+    }
+
     /// Whether it can match without taking a byte.
     var isNullable: Bool {
         switch self {
