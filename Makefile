@@ -31,6 +31,7 @@ check-stem: run-dependencies
 
 check-vm: dependencies
 	Tests/vm/check
+	Tests/vm/package/check
 
 bench: run-dependencies
 	$(release)
@@ -53,6 +54,13 @@ install: build
 	    [ ! -e "$$profile" ] || install -m 644 "$$profile" $(DESTDIR)$(PREFIX)/share/onion-grater/profiles.d; \
 	done
 
+# A package for this machine's Debian, in .build/package; `dpkg-buildpackage -us -uc -b` makes it in the parent folder.
+package:
+	Tests/tools/install-dependencies package
+	mkdir -p .build/package
+	dh_clean
+	PACKAGES=.build/package debian/rules binary
+
 clean:
 	swift-package clean
 
@@ -62,5 +70,5 @@ dependencies:
 run-dependencies:
 	Tests/tools/install-dependencies run
 
-.PHONY: build demo check check-patterns check-stem check-vm bench size lint format install clean \
+.PHONY: build demo check check-patterns check-stem check-vm bench size lint format install package clean \
     dependencies run-dependencies
