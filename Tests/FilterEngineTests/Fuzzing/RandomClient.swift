@@ -26,6 +26,9 @@ struct RandomClient {
         "SocksPort", "DisableNetwork", "Bridge", "ContactInfo", "Nickname", "HiddenServiceOptions", "disablenetwork",
         "Socks", "HiddenServiceDir", "ControlPort",
     ]
+    private static let settings = [
+        "ContactInfo", "ContactInfo", "Bridge", "DisableNetwork", "disablenetwork", "ControlPort",
+    ]
     private static let values = [
         "", "=", "=0", "=1", "=\"1\"", "=\"\"", "=x\\r\\n250 OK", "=\"a\\r\\n250 OK\"",
         "=\"a\\n250-version=1\\n250 OK\"",
@@ -60,7 +63,7 @@ struct RandomClient {
 
     private mutating func assignments() -> String {
         (0..<Int.random(in: 1...2, using: &random)).map { _ in
-            random.pick(Self.options, or: "") + random.pick(Self.values, or: "")
+            random.pick(Self.settings, or: "") + random.pick(Self.values, or: "")
         }.joined(separator: " ")
     }
 
