@@ -1,3 +1,4 @@
+import Dispatch
 import FilterEngine
 import Logging
 import PeerIdentity
@@ -6,6 +7,7 @@ import Profiles
 /// The log records of one session: each says who the client is, as far as that is known.
 struct SessionLog {
     private var logger: Logger
+    private var allowance = LogAllowance(now: DispatchTime.now().uptimeNanoseconds)
 
     init(_ logger: Logger, number: UInt64, listenerName: String?, clientAddress: SocketAddress?) {
         self.logger = logger
@@ -33,17 +35,27 @@ struct SessionLog {
         logger.warning("refused: \(why)")
     }
 
-    func decided(_ decision: Decision) {
-        let command = LogText.escaped(decision.command)
-        let rules = decision.rules.map(\.description).joined(separator: ", ")
+    mutating func decided(_ decision: Decision) {
         switch decision.verdict {
-        case .denied(let reason): logger.notice("denied: \(command): \(reason)")
-        case .tolerated(let reason): logger.notice("allowed in complain mode: \(command): \(reason)")
-        case .allowed: logger.debug("allowed: \(command)", metadata: ["rules": "\(rules)"])
-        case .answered: logger.debug("answered: \(command)", metadata: ["rules": "\(rules)"])
-        case .rewritten(let new):
-            logger.debug("rewritten: \(command) -> \(LogText.escaped(new))", metadata: ["rules": "\(rules)"])
+        case .denied(let reason): notice("denied", decision, reason)
+        case .tolerated(let reason): notice("allowed in complain mode", decision, reason)
+        case .allowed: logger.debug("allowed: \(decision.text)", metadata: decision.origin)
+        case .answered: logger.debug("answered: \(decision.text)", metadata: decision.origin)
+        case .rewritten(let command):
+            logger.debug("rewritten: \(decision.text) -> \(LogText.escaped(command))", metadata: decision.origin)
         }
+    }
+
+    private mutating func notice(_ what: String, _ decision: Decision, _ reason: DenialReason) {
+        guard let withheld = allowance.take(now: DispatchTime.now().uptimeNanoseconds) else { return }
+        logger.notice(
+            "\(what): \(decision.text): \(reason)", metadata: withheld > 0 ? ["not-logged": "\(withheld)"] : nil)
+    }
+
+    /// What is left to say when the session ends.
+    mutating func ended() {
+        let withheld = allowance.takeWithheld()
+        if withheld > 0 { logger.notice("denials not logged, for there were too many: \(withheld)") }
     }
 
     func torUnavailable(_ why: String) {
@@ -65,5 +77,14 @@ struct SessionLog {
 
     func noted(_ what: String) {
         logger.debug("\(what)")
+    }
+}
+
+extension Decision {
+    fileprivate var text: String { LogText.escaped(command) }
+
+    /// The rules that decided.
+    fileprivate var origin: Logger.Metadata {
+        rules.isEmpty ? [:] : ["rules": "\(rules.map(\.description).joined(separator: ", "))"]
     }
 }
