@@ -23,8 +23,7 @@ struct FIFO<Element: Sendable>: Sendable {
     @discardableResult
     mutating func popFirst() -> Element? {
         guard !isEmpty else { return nil }
-        let element = items[head]
-        items[head] = nil
+        let element = items[head].take()
         head += 1
         if head == items.count {
             items.removeAll(keepingCapacity: true)
@@ -34,11 +33,6 @@ struct FIFO<Element: Sendable>: Sendable {
             head = 0
         }
         return element
-    }
-
-    /// Replaces the first element, if there is one.
-    mutating func replaceFirst(_ element: Element) {
-        if !isEmpty { items[head] = element }
     }
 
     /// The elements in order.

@@ -63,7 +63,7 @@ public struct Session: Sendable {
         case known([UInt8])
         /// PROTOCOLINFO, which tells tor's version.
         case protocolInfo
-        case tor(ReplyRewriter, Expectation.Effect, isForClient: Bool, commandSize: Int)
+        case tor(ReplyRewriter, commandSize: Int)
     }
 
     /// The connection to tor.
@@ -275,11 +275,12 @@ public struct Session: Sendable {
     private static let filtered = Array("510 Command filtered\r\n".utf8)
 
     private func report(
-        _ verdict: Decision.Verdict, _ command: Command, _ rules: [SourceLocation], _ effects: inout Effects
+        _ verdict: @autoclosure () -> Decision.Verdict, _ command: Command, _ rules: [SourceLocation],
+        _ effects: inout Effects
     ) {
         guard reportsAllowed else { return }
         effects.decisions.append(
-            Decision(verdict: verdict, command: SecretRedaction.line(of: command), rules: rules))
+            Decision(verdict: verdict(), command: SecretRedaction.line(of: command), rules: rules))
     }
 
     // MARK: - What is owed
@@ -333,10 +334,7 @@ public struct Session: Sendable {
     private mutating func send(_ command: Command, expecting expectation: Expectation, _ effects: inout Effects) {
         connect(&effects)
         let size = command.argument.count
-        owed.append(
-            .tor(
-                ReplyRewriter(expectation, addresses), expectation.effect, isForClient: expectation.isForClient,
-                commandSize: size))
+        owed.append(.tor(ReplyRewriter(expectation), commandSize: size))
         owedBytes += size
         expect(expectation.effect)
         if case .connecting(var pending) = upstream {
@@ -363,8 +361,8 @@ public struct Session: Sendable {
         if !events.isEmpty, let command = Command.subscription(to: events) {
             var expectation = Expectation(.confirmation)
             expectation.effect = .subscription(subscribed)
-            owed.prepend(
-                .tor(ReplyRewriter(expectation, addresses), expectation.effect, isForClient: false, commandSize: 0))
+            expectation.isForClient = false
+            owed.prepend(.tor(ReplyRewriter(expectation), commandSize: 0))
             expect(expectation.effect)
             command.write(to: &effects.toTor)
         }
@@ -419,32 +417,36 @@ public struct Session: Sendable {
     }
 
     private mutating func takeReply(_ line: ReplyLine, _ effects: inout Effects) {
-        guard case .tor(var rewriter, let effect, let isForClient, let size)? = owed.first else {
+        // Taken out while it changes: a second reference would have it copied at each line.
+        guard case .tor(var rewriter, let size)? = owed.popFirst() else {
             return close(.torViolation("a reply to no command"), &effects)
         }
         guard rewriter.accepts(line) else {
             return close(.torViolation("a reply that is not the command's"), &effects)
         }
-        if isForClient {
+        if rewriter.isForClient {
             if let ownership {
-                for line in listFilter.filter(line, by: ownership) { rewriter.rewrite(line, into: &effects.toClient) }
+                for line in listFilter.filter(line, by: ownership) {
+                    rewriter.rewrite(line, addresses, into: &effects.toClient)
+                }
             } else {
-                rewriter.rewrite(line, into: &effects.toClient)
+                rewriter.rewrite(line, addresses, into: &effects.toClient)
             }
         }
-        if line.isSuccess, line.kind == .middle, effect == .onionServiceAdded { noteOnionService(line, &effects) }
+        if line.isSuccess, line.kind == .middle, rewriter.effect == .onionServiceAdded {
+            noteOnionService(line, &effects)
+        }
         guard line.kind == .end else {
             isInsideReply = true
-            owed.replaceFirst(.tor(rewriter, effect, isForClient: isForClient, commandSize: size))
+            owed.prepend(.tor(rewriter, commandSize: size))
             return
         }
         isInsideReply = false
-        owed.popFirst()
         owedBytes -= size
-        expectNoMore(effect)
+        expectNoMore(rewriter.effect)
         if line.isSuccess {
-            apply(effect, &effects)
-        } else if !isForClient {
+            apply(rewriter.effect, &effects)
+        } else if !rewriter.isForClient {
             return close(.torLost, &effects)
         }
         if !heldEvents.isEmpty {

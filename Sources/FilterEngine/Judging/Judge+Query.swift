@@ -114,7 +114,7 @@ extension Judge {
         var expectation = Expectation(form(of: command.keyword, asked))
         expectation.responseByKey = responseByKey
         expectation.preface = answered
-        guard let query = Command(command.keyword, Array(asked.joined(separator: [.space]))) else {
+        guard let query = Command(command.keyword, Self.list(asked)) else {
             return .deny(.malformed("an option's name that no command may hold"))
         }
         let isRewritten = asked != words
@@ -122,6 +122,15 @@ extension Judge {
             Forwarding(
                 command: query, expectation: expectation, rules: locations, isRewritten: isRewritten,
                 complaint: complaint))
+    }
+
+    private static func list(_ words: [[UInt8]]) -> [UInt8] {
+        var list = [UInt8]()
+        for (index, word) in words.enumerated() {
+            if index > 0 { list.append(.space) }
+            list += word
+        }
+        return list
     }
 
     /// A list that a rule is about as a whole.

@@ -4,15 +4,19 @@ import Profiles
 /// Turns the lines of tor's reply to one command into the lines of the client's, one by one.
 struct ReplyRewriter: Sendable {
     private var expectation: Expectation
-    private let addresses: ConnectionAddresses
     private var isFirstLine = true
     /// Inside a data block: the name of its value, and whether the block is left out.
     private var block: (prefix: [UInt8], isDropped: Bool)?
 
-    init(_ expectation: Expectation, _ addresses: ConnectionAddresses) {
+    init(_ expectation: Expectation) {
         self.expectation = expectation
-        self.addresses = addresses
     }
+
+    /// What the reply changes, if it tells of success.
+    var effect: Expectation.Effect { expectation.effect }
+
+    /// Whether the client asked; else the reply is for us alone.
+    var isForClient: Bool { expectation.isForClient }
 
     /// Whether lines can go through as they are.
     private var isTransparent: Bool {
@@ -25,7 +29,7 @@ struct ReplyRewriter: Sendable {
     }
 
     /// Appends to `output` what becomes of `line`.
-    mutating func rewrite(_ line: ReplyLine, into output: inout [UInt8]) {
+    mutating func rewrite(_ line: ReplyLine, _ addresses: ConnectionAddresses, into output: inout [UInt8]) {
         if isTransparent { return line.write(to: &output) }
         if isFirstLine {
             isFirstLine = false
@@ -34,7 +38,7 @@ struct ReplyRewriter: Sendable {
         switch line.kind {
         case .data:
             guard let block, !block.isDropped else { return }
-            write(line, prefix: block.prefix, to: &output)
+            write(line, prefix: block.prefix, addresses, to: &output)
         case .blockEnd:
             if let block, !block.isDropped { line.write(to: &output) }
             block = nil
@@ -43,15 +47,17 @@ struct ReplyRewriter: Sendable {
             block = (line.text, false)
             line.write(to: &output)
         case .blockStart:
-            block = (line.text, !write(line, prefix: [], to: &output))
+            block = (line.text, !write(line, prefix: [], addresses, to: &output))
         case .middle, .end:
-            write(line, prefix: expectation.shape.prefix(of: line.text), to: &output)
+            write(line, prefix: expectation.shape.prefix(of: line.text), addresses, to: &output)
         }
     }
 
     /// Whether anything was left of the line. The end of a reply always stays, with nothing in it if need be.
     @discardableResult
-    private func write(_ line: ReplyLine, prefix: [UInt8], to output: inout [UInt8]) -> Bool {
+    private func write(
+        _ line: ReplyLine, prefix: [UInt8], _ addresses: ConnectionAddresses, to output: inout [UInt8]
+    ) -> Bool {
         let value = line.kind == .data ? line.text : Array(line.text.dropFirst(prefix.count))
         let keys = expectation.shape.keys(of: prefix.isEmpty ? line.text[...] : prefix.dropLast())
         var line = line
