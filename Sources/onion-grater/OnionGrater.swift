@@ -26,13 +26,15 @@ struct OnionGrater: ParsableCommand {
               onion-grater
 
             A socket of its own for OnionShare, which profiles call "onionshare", and no TCP:
-              onion-grater --no-tcp --listen-socket onionshare=/run/onion-grater/onionshare
+              onion-grater --no-tcp \\
+                  --listen-socket onionshare=/run/onion-grater/onionshare
 
             For virtual machines on a bridge:
               onion-grater --listen-interface virbr0 --listen-port 9051
 
             Trying profiles out as an ordinary user, with a tor of one's own:
-              onion-grater --no-tcp --listen-socket ./control --control-socket ~/tor/control --profiles ./profiles --debug
+              onion-grater --no-tcp --listen-socket ./control --debug \\
+                  --control-socket ~/tor/control --profiles ./profiles
             """,
         version: "onion-grater 0.1.0")
 
@@ -48,7 +50,7 @@ struct OnionGrater: ParsableCommand {
                 complains: filtering.complain, requiresPeersec: filtering.requirePeersec)
             try Daemon.run(configuration, logLevel: logging.level)
         } catch let error as ConfigurationError {
-            throw ValidationError("\(error)")
+            Daemon.fail(error)
         }
     }
 }

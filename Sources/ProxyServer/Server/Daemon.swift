@@ -27,6 +27,14 @@ public enum Daemon {
         withExtendedLifetime(sources) { dispatchMain() }
     }
 
+    /// Says in one line why the daemon does not start, and ends the process with status 1.
+    public static func fail(_ error: ConfigurationError) -> Never {
+        LogOutput.standardError.write(
+            StandardErrorLogHandler.record(level: .error, message: error.description, metadata: [:]))
+        LogOutput.standardError.flush()
+        exit(1)
+    }
+
     /// Scripts wait for this line, which is the originals' to the letter.
     private static func announce(_ address: SocketAddress) {
         LogOutput.standardError.write(
