@@ -38,6 +38,14 @@ public struct OnionServiceRequest: Sendable, Equatable {
         self.targets = targets
     }
 
+    /// The target of the value of a `HiddenServicePort` option, `VIRTPORT [TARGET]` (tor(1)); nil if there is none, or one
+    /// in quotes.
+    public static func target(hiddenServicePort value: [UInt8]) -> Target? {
+        let parts = value.split(separator: .space)
+        guard parts.count <= 2, !value.contains(.quote) else { return nil }
+        return target(Array(parts.joined(separator: [UInt8(ascii: ",")]))[...])
+    }
+
     /// The target of `VIRTPORT[,TARGET]`: TARGET is `PORT`, `ADDRESS[:PORT]` or `unix:PATH`; without one it is VIRTPORT.
     private static func target(_ value: ArraySlice<UInt8>) -> Target? {
         let parts = value.split(separator: UInt8(ascii: ","), maxSplits: 1, omittingEmptySubsequences: false)

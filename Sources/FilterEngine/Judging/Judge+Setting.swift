@@ -46,6 +46,7 @@ extension Judge {
                 kept.append(assignment)
             }
         }
+        if kept.contains(where: leadsToControlPort) { return .deny(.controlPortTarget) }
         if kept.isEmpty, let answer { return .answer(answer.flatMap(\.wire), rules: locations) }
         guard let setting = Command(command.keyword, Array(kept.map(\.text).joined(separator: [.space]))) else {
             return .deny(.malformed("an option's name that no command may hold"))
@@ -57,6 +58,15 @@ extension Judge {
             Forwarding(
                 command: setting, expectation: expectation, rules: locations, isRewritten: isRewritten,
                 complaint: complaint))
+    }
+
+    /// Whether an assignment opens a control port to the world, or might. Tor takes a shortened name, too.
+    private func leadsToControlPort(_ assignment: ConfAssignment) -> Bool {
+        guard let value = assignment.value, !value.isEmpty,
+            assignment.name.startsIgnoringCase(with: "HiddenServiceP".utf8),
+            "HiddenServicePort".utf8.startsIgnoringCase(with: assignment.name)
+        else { return false }
+        return OnionServiceRequest.target(hiddenServicePort: value).map(endpoints.include) ?? true
     }
 
     private func judge(_ assignment: ConfAssignment, of command: Keyword) -> (Outcome, SourceLocation?) {
