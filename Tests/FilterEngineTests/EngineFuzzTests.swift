@@ -7,7 +7,7 @@ import Testing
 /// nothing that the profile does not list, and the client no secret, and one reply to each command in order.
 struct EngineFuzzTests {
     /// How many sessions are tried: FUZZ_SESSIONS, or few.
-    static let sessions = ProcessInfo.processInfo.environment["FUZZ_SESSIONS"].flatMap { Int($0) } ?? 100
+    static let sessions = ProcessInfo.processInfo.environment["FUZZ_SESSIONS"].flatMap { Int($0) } ?? 70
 
     @Test func randomSessions() throws {
         for seed in 0..<Self.sessions {
@@ -25,6 +25,20 @@ struct EngineFuzzTests {
         }
     }
 
+    /// Tor comes and goes: nothing passes that would not pass otherwise, and nobody is left without a reply.
+    @Test func randomLosses() throws {
+        for seed in 0..<Self.sessions / 2 {
+            let profile = try RandomProfile(seed: seed)
+            var client = RandomClient(seed: seed)
+            let bytes = client.session()
+            var random = SeededRandom(seed: seed)
+            let run = Run(profile.policy, bytes, losses: SeededRandom(seed: ~seed)) {
+                min($0.count, Int.random(in: 1...200, using: &random))
+            }
+            check(run, profile, bytes, seed)
+        }
+    }
+
     private func check(_ run: Run, _ profile: RandomProfile, _ bytes: [UInt8], _ seed: Int) {
         #expect(run.tor.complaints.isEmpty, "seed \(seed)")
         #expect(run.view.complaints.isEmpty, "seed \(seed)")
@@ -34,8 +48,8 @@ struct EngineFuzzTests {
         #expect(!String(decoding: run.toClient, as: UTF8.self).contains("SECRET"), "seed \(seed)")
         switch run.closing {
         case .torViolation(let what)?: Issue.record("seed \(seed): lost step with tor: \(what)")
-        case .torLost?, .clientLeft?: Issue.record("seed \(seed): nobody left")
-        case .clientViolation?: break
+        case .clientLeft?: Issue.record("seed \(seed): the client did not leave")
+        case .clientViolation?, .torLost?: break
         case nil:
             let commands = Self.commands(in: bytes)
             #expect(run.view.replies.count == commands.count, "seed \(seed)")
@@ -107,8 +121,11 @@ private struct Run {
     private(set) var closing: Closing?
     let view: ClientView
 
-    /// - Parameter piece: how many of the bytes that are left arrive at once.
-    init(_ policy: Policy, _ bytes: [UInt8], piece: (ArraySlice<UInt8>) -> Int) {
+    /// - Parameters:
+    ///   - losses: says when tor goes, and whether it comes back; nil for a tor that stays.
+    ///   - piece: how many of the bytes that are left arrive at once.
+    init(_ policy: Policy, _ bytes: [UInt8], losses: SeededRandom? = nil, piece: (ArraySlice<UInt8>) -> Int) {
+        var losses = losses
         var session = Self.session(policy)
         var effects = Effects()
         var rest = bytes[...]
@@ -116,7 +133,17 @@ private struct Run {
             let next = rest.prefix(max(1, piece(rest)))
             rest = rest.dropFirst(next.count)
             next.withUnsafeBufferPointer { session.receive(fromClient: $0, &effects) }
-            if effects.connectsToTor { session.torConnected(version: Array("0.4.9.11".utf8), &effects) }
+            if losses?.once(in: 10) ?? false {
+                session.torLost(&effects)
+                tor.restart()
+            }
+            if effects.connectsToTor {
+                if losses?.once(in: 4) ?? false {
+                    session.torUnavailable("no tor", &effects)
+                } else {
+                    session.torConnected(version: Array("0.4.9.11".utf8), &effects)
+                }
+            }
             while true {
                 toClient += effects.toClient
                 closing = closing ?? effects.closing

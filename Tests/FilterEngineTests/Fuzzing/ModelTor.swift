@@ -15,6 +15,13 @@ struct ModelTor {
     private var events = Set<String>()
     private var serviceCount = 0
 
+    /// Forgets its connection.
+    mutating func restart() {
+        partial = []
+        isInData = false
+        events = []
+    }
+
     /// Takes bytes and gives the answer to them.
     mutating func receive(_ bytes: [UInt8]) -> [UInt8] {
         var answer = ""
