@@ -33,7 +33,13 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        .target(name: "GraterCheck", dependencies: ["ControlProtocol", "FilterEngine", "LinearPattern", "Profiles"]),
+        .target(
+            name: "GraterCheck",
+            dependencies: [
+                "ControlProtocol", "FilterEngine", "LinearPattern", "Profiles", "ProxyServer",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
 
         .executableTarget(
             name: "onion-grater",
@@ -45,7 +51,9 @@ let package = Package(
         ),
         .executableTarget(
             name: "grater-check",
-            dependencies: ["GraterCheck", .product(name: "ArgumentParser", package: "swift-argument-parser")]
+            dependencies: [
+                "GraterCheck", "ProxyServer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
         ),
 
         // Played in a virtual machine with AppArmor, by Tests/vm/check.

@@ -18,7 +18,10 @@ struct GraterCheckCommand: ParsableCommand {
 
             Exit status: 0 all is fine, 1 there are findings, 2 the question could not be understood or answered.
             """,
-        subcommands: [LintCommand.self, AuditCommand.self, DiffCommand.self, TryCommand.self, TestCommand.self],
+        subcommands: [
+            LintCommand.self, AuditCommand.self, DiffCommand.self, TryCommand.self, TestCommand.self, RunCommand.self,
+            LearnCommand.self,
+        ],
         defaultSubcommand: LintCommand.self
     )
 

@@ -223,7 +223,7 @@ extension TranscriptExchange {
 }
 
 extension TranscriptClosing {
-    fileprivate init(_ closing: Closing) {
+    init(_ closing: Closing) {
         switch closing {
         case .clientLeft: self = .clientLeft
         case .clientViolation: self = .clientViolation

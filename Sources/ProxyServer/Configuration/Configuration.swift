@@ -25,6 +25,8 @@ public struct Configuration: Sendable {
     public var limits: SessionLimits
     /// How many sessions there may be; nil for as many as there are descriptors for.
     public var sessionLimit: Int?
+    /// Whether clients of one user alone are served, with this policy instead of those of `profiles`.
+    public var privateUse: PrivateUse?
 
     public init(
         listening: [Listening] = Configuration.standardListening, upstream: Upstream = Upstream(),

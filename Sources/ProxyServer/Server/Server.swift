@@ -50,7 +50,8 @@ public final class Server: Sendable {
                 upstream: configuration.upstream.addresses, listeners: listeners.map(\.address)),
             unixIdentifications: WorkLimiter(label: "onion-grater.unix-clients", running: 8, waiting: 4096),
             tcpIdentifications: WorkLimiter(label: "onion-grater.tcp-clients", running: 4, waiting: 1024),
-            requiresPeersec: configuration.requiresPeersec, limits: configuration.limits, log: log)
+            requiresPeersec: configuration.requiresPeersec, limits: configuration.limits,
+            privateUse: configuration.privateUse, log: log)
         state.withLock { $0.listeners = listeners }
         for listener in listeners {
             listener.start(log: log, mayAccept: { self.sessionCount < self.sessionLimit }) {

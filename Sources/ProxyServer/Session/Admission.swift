@@ -1,4 +1,5 @@
 import ControlProtocol
+import Glibc
 import PeerIdentity
 import Profiles
 
@@ -12,10 +13,21 @@ enum Admission {
 
     /// Asks the kernel who `client` is, and then `policies` what it may do. May take a while: names of users can come over
     /// the network.
-    init(of client: SocketStream, listenerName: String?, policies: PolicyTable, requiresPeersec: Bool) {
+    ///
+    /// - Parameter only: the policy of all clients of this process's user, where nobody else is served.
+    init(
+        of client: SocketStream, listenerName: String?, policies: PolicyTable, only: Policy? = nil,
+        requiresPeersec: Bool
+    ) {
         do throws(IdentityError) {
             let identification = try client.identify(requiresPeersec: requiresPeersec)
             let peer = identification.peer
+            if let only {
+                self =
+                    peer.credentials?.uid == geteuid()
+                    ? .admitted(identification, only) : .unmatched(peer, why: "it is another user's")
+                return
+            }
             switch policies.choose(for: ClientDescription(peer, listenerName: listenerName)) {
             case .policy(let policy): self = .admitted(identification, policy)
             case .none(let nearest): self = .unmatched(peer, why: Self.explain(nearest))

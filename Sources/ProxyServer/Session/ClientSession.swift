@@ -35,6 +35,7 @@ final class ClientSession: @unchecked Sendable {
     }
 
     private let services: SessionServices
+    private let number: UInt64
     private let listenerName: String?
     private let clientAddress: SocketAddress?
     private let queue: DispatchQueue
@@ -67,6 +68,7 @@ final class ClientSession: @unchecked Sendable {
         services: SessionServices, onEnd: @escaping @Sendable (ClientSession) -> Void
     ) {
         self.services = services
+        self.number = number
         self.listenerName = listenerName
         self.clientAddress = clientAddress
         self.onEnd = onEnd
@@ -82,7 +84,7 @@ final class ClientSession: @unchecked Sendable {
         let isTaken = limiter.run { [self] in
             let admission = Admission(
                 of: client, listenerName: listenerName, policies: services.policies.current,
-                requiresPeersec: services.requiresPeersec)
+                only: services.privateUse?.policy, requiresPeersec: services.requiresPeersec)
             queue.sync { begin(admission) }
         }
         if !isTaken { queue.async { self.begin(.unidentified(.busy)) } }
@@ -123,7 +125,7 @@ final class ClientSession: @unchecked Sendable {
         Session.Context(
             addresses: ConnectionAddresses(client: clientAddress, server: client.localAddress),
             controlEndpoints: services.endpoints.current, requiresAuthentication: true,
-            reportsAllowed: services.log.logLevel <= .debug,
+            reportsAllowed: services.log.logLevel <= .debug || services.privateUse != nil,
             makeNonce: Random.nonce)
     }
 
@@ -184,6 +186,7 @@ final class ClientSession: @unchecked Sendable {
     private func take(_ bytes: UnsafeBufferPointer<UInt8>) {
         switch stage {
         case .filtering:
+            if let privateUse = services.privateUse { privateUse.observe(number, .fromClient(Array(bytes))) }
             engine?.receive(fromClient: bytes, &effects)
             apply()
         case .refusing(let reply, let received):
@@ -201,6 +204,7 @@ final class ClientSession: @unchecked Sendable {
             log.noted("tor did not answer a client who has left")
             end()
         }
+        services.privateUse?.observe(number, .clientFinished)
         engine?.clientFinished(&effects)
         apply()
     }
@@ -258,6 +262,9 @@ final class ClientSession: @unchecked Sendable {
             guard stream.isReading else { return true }
             switch stream.read(into: UnsafeMutableRawBufferPointer(buffer)) {
             case .bytes(let count):
+                if let privateUse = services.privateUse {
+                    privateUse.observe(number, .fromTor(Array(buffer[..<count])))
+                }
                 engine?.receive(fromTor: UnsafeBufferPointer(rebasing: buffer[..<count]), &effects)
                 apply()
             case .nothing: return true
@@ -308,6 +315,7 @@ final class ClientSession: @unchecked Sendable {
     /// Does what the engine wants done.
     private func apply() {
         for decision in effects.decisions { log.decided(decision) }
+        if let privateUse = services.privateUse { tell(privateUse) }
         tor.stream?.write(effects.toTor)
         client.write(effects.toClient)
         let connects = effects.connectsToTor
@@ -320,6 +328,13 @@ final class ClientSession: @unchecked Sendable {
         }
         updateReading()
         if connects { connectToTor() }
+    }
+
+    private func tell(_ privateUse: PrivateUse) {
+        for decision in effects.decisions { privateUse.observe(number, .decided(decision)) }
+        if !effects.toTor.isEmpty { privateUse.observe(number, .toTor(effects.toTor)) }
+        if !effects.toClient.isEmpty { privateUse.observe(number, .toClient(effects.toClient)) }
+        if let closing = effects.closing { privateUse.observe(number, .closing(closing)) }
     }
 
     /// Reads each side only while what came of it can be passed on.

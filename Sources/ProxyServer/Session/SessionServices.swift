@@ -13,6 +13,7 @@ struct SessionServices: Sendable {
     let tcpIdentifications: WorkLimiter
     let requiresPeersec: Bool
     let limits: SessionLimits
+    let privateUse: PrivateUse?
     let log: Logger
 }
 

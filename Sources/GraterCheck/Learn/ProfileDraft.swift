@@ -1,0 +1,119 @@
+import ControlProtocol
+import Profiles
+
+/// A minimal profile for what an application was seen to say.
+struct ProfileDraft {
+    private var rules: [String: [String]] = [:]
+    /// By the option's name in lower case.
+    private var confs: [String: (name: String, values: Set<String>)] = [:]
+    private var events = Set<String>()
+
+    /// - Parameter commands: lines without their ends; data after line feeds.
+    init(commands: [[UInt8]]) {
+        for line in commands {
+            var parser = CommandParser(limits: CommandParser.Limits())
+            let bytes = line + (line.first == UInt8(ascii: "+") && !line.contains(10) ? Array("\n.\n".utf8) : [10])
+            var offset = 0
+            let item = bytes.withUnsafeBufferPointer { parser.next($0, at: &offset) }
+            if case .command(let command)? = item { add(command) }
+        }
+    }
+
+    private mutating func add(_ command: Command) {
+        let words = command.words.map { String(decoding: $0, as: UTF8.self) }
+        switch command.keyword {
+        case "PROTOCOLINFO", "AUTHENTICATE", "AUTHCHALLENGE", "QUIT", "TAKEOWNERSHIP", "DROPOWNERSHIP": break
+        case "SETEVENTS": events.formUnion(words.map { $0.uppercased() }.filter { $0 != "EXTENDED" })
+        case "GETINFO": for word in words { add(ArgumentShape(word).pattern, to: command.keyword) }
+        case "GETCONF": for word in words { add(option: word, value: nil) }
+        case "SETCONF", "RESETCONF":
+            for assignment in ConfAssignment.parse(command.argument) ?? [] {
+                let value = String(decoding: assignment.value ?? [], as: UTF8.self)
+                add(option: String(decoding: assignment.name, as: UTF8.self), value: ArgumentShape.escaped(value))
+            }
+        case "ADD_ONION":
+            let shapes = words.map { ArgumentShape(onionService: $0) }
+            guard shapes.contains(where: \.isRewritten) else {
+                return add(shapes.map(\.pattern).joined(separator: " "), to: command.keyword)
+            }
+            let pattern = Self.quoted(shapes.map(\.grouped).joined(separator: " "))
+            let replacement = Self.quoted(shapes.map(\.replacement).joined(separator: " "))
+            add(text: "{pattern: \(pattern), replacement: \(replacement)}", to: command.keyword)
+        default:
+            add(words.map { ArgumentShape($0).pattern }.joined(separator: " "), to: command.keyword)
+        }
+    }
+
+    /// The spelling with capitals is the more readable one.
+    private mutating func add(option name: String, value: String?) {
+        var conf = confs[name.lowercased()] ?? (name, [])
+        if conf.name == conf.name.lowercased() { conf.name = name }
+        if let value { conf.values.insert(value) }
+        confs[name.lowercased()] = conf
+    }
+
+    private mutating func add(_ pattern: String, to command: Keyword) {
+        add(text: Self.quoted(pattern), to: command)
+    }
+
+    private mutating func add(text: String, to command: Keyword) {
+        if rules["\(command)"]?.contains(text) != true { rules["\(command)", default: []].append(text) }
+    }
+
+    /// In YAML's single quotes.
+    private static func quoted(_ text: String) -> String {
+        "'" + text.map { $0 == "'" ? "''" : String($0) }.joined() + "'"
+    }
+
+    /// What the profile allows: the lines under a filter's first.
+    var body: [String] {
+        var lines = [String]()
+        if !rules.isEmpty { lines.append("commands:") }
+        for (command, patterns) in rules.sorted(by: { $0.key < $1.key }) {
+            lines.append("  \(command):")
+            lines += patterns.map { "    - \($0)" }
+        }
+        if !confs.isEmpty { lines.append("confs:") }
+        for (_, (name, values)) in confs.sorted(by: { $0.key < $1.key }) {
+            let list = values.sorted().map(Self.quoted).joined(separator: ", ")
+            lines.append("  \(name):" + (values.isEmpty ? "" : " [\(list)]"))
+        }
+        if !events.isEmpty { lines.append("events:") }
+        for event in events.sorted() { lines += Self.rule(of: event) }
+        return lines
+    }
+
+    /// An event that tells about others is suppressed in a draft; HS_DESC is cut down to a service's own uploads.
+    private static func rule(of event: String) -> [String] {
+        if event == "HS_DESC" {
+            return [
+                "  HS_DESC:", "    response:",
+                #"      - pattern: '650 HS_DESC (UPLOAD|UPLOADED) ([a-z2-7]{56}) UNKNOWN (\$[0-9A-F]{40}(?:~\w+)?).*'"#,
+                "        replacement: '650 HS_DESC {} {} UNKNOWN {}'",
+                "      - {pattern: '.*', replacement: ''}",
+            ]
+        }
+        let isHazard = HazardCatalogue.all.contains { hazard in
+            hazard.ways.contains { $0.command == "SETEVENTS" && $0.pattern == event }
+        }
+        return ["  \(event):" + (isHazard || event == "SIGNAL" ? " {suppress: true}" : "")]
+    }
+
+    /// The whole profile.
+    func yaml(name: String) -> String {
+        var text = """
+            # A draft of what the program was seen to do. Narrow it, and say who the program is: the line 'sockets' is an example.
+            - name: \(name)
+              sockets: ['\(name)']
+
+            """
+        for line in body { text += "  \(line)\n" }
+        return text
+    }
+
+    /// The hazards that it opens.
+    var hazards: [Hazard] {
+        let loaded = ProfileFile.parse(Array(yaml(name: "draft").utf8), file: "draft.yml")
+        return loaded.profiles.flatMap { ProfileAudit(of: $0).reachable.map(\.hazard) }
+    }
+}

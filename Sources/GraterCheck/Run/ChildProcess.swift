@@ -1,0 +1,99 @@
+import Glibc
+
+/// A program that is started, and waited for or ended.
+struct ChildProcess: Sendable {
+    let pid: pid_t
+
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Where what a program writes goes.
+    enum Output {
+        case inherited
+        /// All of it to standard error.
+        case error
+        case nowhere
+    }
+
+    /// Starts `arguments[0]`, sought in PATH, with the signals' usual meaning.
+    ///
+    /// - Parameters:
+    ///   - variables: what is different from this process's environment; an empty value removes a variable.
+    ///   - output: where its standard output and standard error go.
+    init(
+        _ arguments: [String], variables: [String: String] = [:], output: Output = .inherited
+    ) throws(Failure) {
+        var attributes = posix_spawnattr_t()
+        var actions = posix_spawn_file_actions_t()
+        posix_spawnattr_init(&attributes)
+        posix_spawn_file_actions_init(&actions)
+        defer {
+            posix_spawnattr_destroy(&attributes)
+            posix_spawn_file_actions_destroy(&actions)
+        }
+        var signals = sigset_t()
+        sigfillset(&signals)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        switch output {
+        case .inherited: break
+        case .error: posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
+        case .nowhere:
+            posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+            posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        }
+        var pid = pid_t()
+        let code = Self.withStrings(arguments) { argv in
+            Self.withStrings(Self.environment(with: variables)) { envp in
+                guard let program = argv[0] else { return EINVAL }
+                return posix_spawnp(&pid, program, &actions, &attributes, argv, envp)
+            }
+        }
+        guard code == 0 else {
+            let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
+            throw Failure(description: "cannot start '\(arguments.first ?? "")': \(reason)")
+        }
+        self.pid = pid
+    }
+
+    /// Waits for its end; gives its exit status as a shell would.
+    func wait() -> Int32 {
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0 {
+            guard errno == EINTR else { return 127 }
+        }
+        return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
+    }
+
+    /// Asks it to end, and waits.
+    func terminate() {
+        kill(pid, SIGTERM)
+        _ = wait()
+    }
+
+    private static func environment(with changes: [String: String]) -> [String] {
+        var entries = [String]()
+        var next = environ
+        while let entry = next.pointee {
+            let text = String(cString: entry)
+            if changes[String(text.prefix { $0 != "=" })] == nil { entries.append(text) }
+            next += 1
+        }
+        return entries + changes.filter { !$0.value.isEmpty }.map { "\($0.key)=\($0.value)" }.sorted()
+    }
+
+    private static func withStrings<Result>(
+        _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
+    ) -> Result {
+        var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) } + [nil]
+        defer { for pointer in pointers { free(pointer) } }
+        return pointers.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else {
+                var none: UnsafeMutablePointer<CChar>?
+                return body(&none)
+            }
+            return body(base)
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Glibc
+import Profiles
+
+/// `grater-check run`: tries a profile with the application that it is for.
+public struct Run: Sendable {
+    /// The path of the profile.
+    public var profile: String
+    public var filter: String?
+    public var application: ApplicationRun
+    /// Where a transcript of the run is written.
+    public var record: String?
+
+    public init(profile: String, filter: String? = nil, application: ApplicationRun, record: String? = nil) {
+        self.profile = profile
+        self.filter = filter
+        self.application = application
+        self.record = record
+    }
+
+    /// Denied commands are findings.
+    public func run(style: Style) -> Report {
+        do {
+            let policy = try ProfileChoice.policy(of: ProfileChoice.load(profile), file: profile, filter: filter)
+            let (recording, status) = try application.run(policy, style: style)
+            if let record {
+                try TextFile.write(recording.transcript(profile: Self.absolute(profile)), to: record)
+            }
+            return RunSummary(recording.commands, policy: policy, applicationStatus: status).report(style: style)
+        } catch {
+            return .unusable("\(error)", style: style)
+        }
+    }
+
+    private static func absolute(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+}

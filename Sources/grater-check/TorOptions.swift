@@ -1,0 +1,30 @@
+import ArgumentParser
+import Glibc
+import GraterCheck
+import ProxyServer
+
+/// Which tor an application is run in front of.
+struct TorOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The control socket of the tor to use.", valueName: "path"))
+    var controlSocket: String?
+
+    @Option(help: ArgumentHelp("The control port of the tor to use.", valueName: "[host:]port"))
+    var controlPort: String?
+
+    @Flag(help: "Start a tor for this that never touches the network.")
+    var offlineTor = false
+
+    func tor() throws -> ApplicationRun.Tor {
+        if offlineTor { return .offline }
+        do {
+            var upstream = try Upstream { name in getenv(name).map { String(cString: $0) } }
+            var given = [SocketAddress]()
+            if let controlSocket { given.append(try SocketAddress(unixPath: controlSocket)) }
+            if let controlPort { given.append(try SocketAddress(tcpArgument: controlPort)) }
+            if !given.isEmpty { upstream.addresses = given }
+            return .running(upstream)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+}
