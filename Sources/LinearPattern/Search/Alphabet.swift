@@ -17,7 +17,7 @@ public enum Alphabet: Sendable {
         let capitals = printable.filter { ByteSet.letters.contains($0) && $0 < UInt8(ascii: "a") }
         let digits = printable.filter(ByteSet.digits.contains)
         let others = printable.filter { !ByteSet.digits.union(.letters).contains($0) }
-        let readable = letters + digits.dropFirst() + digits.prefix(1) + capitals + others
+        let readable = letters + Array(digits.dropFirst() + digits.prefix(1)) + capitals + others
         switch self {
         case .printable: return readable
         case .anyByte: return readable + Array(UInt8.min...UInt8.max).filter { !readable.contains($0) }
