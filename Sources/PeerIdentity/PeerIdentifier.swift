@@ -39,4 +39,15 @@ public enum PeerIdentifier {
         guard !requiresConnectTimeLabel else { throw .noConnectTimeLabel }
         return try LoopbackPeer.identify(end, connectedTo: try SocketEndpoint.local(of: descriptor))
     }
+
+    /// What a running process would be taken for if it connected to a unix socket now, for people who want to know.
+    public static func examine(process pid: pid_t) throws(IdentityError) -> Peer {
+        let directory: ProcessDirectory
+        do { directory = try ProcessDirectory(pid: pid) } catch { throw IdentityError(error) }
+        let identity = try ProcessIdentity(of: directory)
+        let credentials = PeerCredentials(pid: pid, uid: identity.status.uid, gid: identity.status.gid)
+        return Peer(
+            origin: .unixSocket, credentials, identity, label: identity.label,
+            evidence: identity.isConfined ? .processLabel : .executable)
+    }
 }

@@ -154,4 +154,11 @@ struct UnixPeerTests {
             try PeerIdentifier.identify(unixSocket: socket.rawValue, requiresConnectTimeLabel: true)
         }
     }
+
+    @Test("A process can be looked at without a connection")
+    func examinesProcess() throws {
+        let peer = try PeerIdentifier.examine(process: getpid())
+        #expect(peer.credentials == PeerCredentials(pid: getpid(), uid: geteuid(), gid: getegid()))
+        #expect(peer.executable?.path != nil)
+    }
 }
