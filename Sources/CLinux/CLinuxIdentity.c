@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <linux/nsfs.h>
-#include <linux/openat2.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -34,11 +33,6 @@ int clinux_peer_pidfd(int descriptor) {
 }
 
 int clinux_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
-
-int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve) {
-    struct open_how how = {.flags = flags, .resolve = resolve};
-    return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
-}
 
 ssize_t clinux_receive(int descriptor, void *buffer, size_t size, struct clinux_credentials *credentials) {
     // There is room for the credentials alone: the kernel then drops descriptors that were sent, instead of giving them to us.

@@ -22,12 +22,6 @@ int clinux_peer_pidfd(int descriptor);
 /// pidfd_open(2). A descriptor that is closed on exec, or -1 with errno.
 int clinux_pidfd_open(pid_t pid);
 
-/// `RESOLVE_IN_ROOT` and `RESOLVE_NO_SYMLINKS` of openat2(2).
-enum { CLINUX_RESOLVE_IN_ROOT = 0x10, CLINUX_RESOLVE_NO_SYMLINKS = 0x04 };
-
-/// openat2(2). A descriptor, or -1 with errno.
-int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve);
-
 /// recvmsg(2) without waiting, for a socket with SO_PASSCRED set. Returns the count of bytes received, all of one sender, or -1
 /// with errno. `credentials` is the sender's; its pid is -1 where the kernel gave none. Descriptors that came along are dropped.
 ssize_t clinux_receive(int descriptor, void *buffer, size_t size, struct clinux_credentials *credentials);

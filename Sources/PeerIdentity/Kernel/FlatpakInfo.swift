@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 
 /// The file that Flatpak puts at the root of each sandbox, which says what runs inside (`/.flatpak-info`, flatpak-metadata(5)).
@@ -15,8 +14,9 @@ enum FlatpakInfo {
         let mounts = try MountTable(of: process)
         guard let rootMount = mounts.mount(of: root), rootMount.mount.type == "tmpfs" else { return nil }
 
-        let resolve = UInt64(CLINUX_RESOLVE_IN_ROOT | CLINUX_RESOLVE_NO_SYMLINKS)
-        let descriptor = clinux_openat2(root.rawValue, ".flatpak-info", UInt64(__O_PATH | O_CLOEXEC), resolve)
+        // One name, and no link followed, so nothing leads out of the root. That is all openat2(2) could promise, which systemd
+        // takes away with RestrictSUIDSGID=.
+        let descriptor = openat(root.rawValue, ".flatpak-info", __O_PATH | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         let place = FileDescriptor(owning: descriptor)
         guard let mount = mounts.mount(of: place), mount.id != rootMount.id, mount.mount.isReadOnly,
