@@ -24,9 +24,8 @@ extension Parser {
             index += 1
             let upper = try parseClassMember(of: start)
             guard case .byte(let first) = lower, case .byte(let last) = upper, first <= last else {
-                let range = String(decoding: bytes[memberStart..<index], as: UTF8.self)
                 throw PatternError(
-                    at: memberStart, "'\(range)' is not a range of characters",
+                    at: memberStart, "this is not a range of characters",
                     suggestion: #"\- for a literal '-', or the ends in order"#
                 )
             }

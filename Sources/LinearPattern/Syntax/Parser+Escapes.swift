@@ -54,7 +54,7 @@ extension Parser {
     /// The escapes that mean the same everywhere.
     private mutating func parseCommonEscape(from start: Int) throws(PatternError) -> Escape {
         guard let byte = takeAny() else {
-            throw PatternError(at: start, "the pattern ends in a backslash", suggestion: #"\\ for a literal one"#)
+            throw trailingBackslash(at: start)
         }
         switch byte {
         case UInt8(ascii: "d"): return .set(.digits)

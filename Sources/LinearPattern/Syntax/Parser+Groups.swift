@@ -12,9 +12,7 @@ extension Parser {
         case UInt8(ascii: "P"):
             return try parsePython(from: start)
         case UInt8(ascii: "#"):
-            while let byte = takeAny() {
-                if byte == UInt8(ascii: ")") { return nil }
-            }
+            if try skip(past: ")") { return nil }
             throw PatternError(at: start, "a comment without ')'")
         case UInt8(ascii: "="), UInt8(ascii: "!"):
             throw PatternError(

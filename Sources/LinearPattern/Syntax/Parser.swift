@@ -80,7 +80,7 @@ struct Parser {
         while let byte = next, byte != UInt8(ascii: "|"), byte != UInt8(ascii: ")") {
             let start = index
             index += 1
-            if flags.contains(.verbose), skipVerbose(byte) { continue }
+            if flags.contains(.verbose), try skipVerbose(byte) { continue }
             switch byte {
             case UInt8(ascii: "\\"):
                 items.append(try parseEscape(from: start))
@@ -121,11 +121,25 @@ struct Parser {
     }
 
     /// Steps over white space and comments, which `(?x)` makes meaningless. `byte` has been taken already.
-    private mutating func skipVerbose(_ byte: UInt8) -> Bool {
+    private mutating func skipVerbose(_ byte: UInt8) throws(PatternError) -> Bool {
         if ByteSet.spaces.contains(byte) { return true }
         guard byte == UInt8(ascii: "#") else { return false }
-        while let skipped = takeAny(), skipped != UInt8(ascii: "\n") {}
+        _ = try skip(past: "\n")
         return true
+    }
+
+    /// Steps over everything up to and including `end`; false if it does not come. As in Python, a backslash hides the
+    /// character behind it even in a comment.
+    mutating func skip(past end: Unicode.Scalar) throws(PatternError) -> Bool {
+        while let byte = takeAny() {
+            if byte == UInt8(ascii: end) { return true }
+            if byte == UInt8(ascii: "\\"), takeAny() == nil { throw trailingBackslash(at: index - 1) }
+        }
+        return false
+    }
+
+    func trailingBackslash(at position: Int) -> PatternError {
+        PatternError(at: position, "the pattern ends in a backslash", suggestion: #"\\ for a literal one"#)
     }
 
     func literal(_ byte: UInt8) -> Item {
