@@ -10,6 +10,10 @@ enum ProfileChoice {
         case noFilter(file: String)
         case severalFilters(file: String, names: [String])
         case noSuchFilter(file: String, name: String, names: [String])
+        /// The client would be refused: no filter is for it.
+        case noFilterMatches([PolicyTable.NearMiss])
+        /// The client would be refused: more than one filter is for it.
+        case severalFiltersMatch([String])
     }
 
     /// The filters of a file, or of all profiles in a folder.
@@ -17,6 +21,15 @@ enum ProfileChoice {
         var status = stat()
         let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
         return isFolder ? ProfileDirectory.load([ProfileDirectory(path)]) : ProfileFile.load(path)
+    }
+
+    /// The filter that the daemon would choose.
+    static func policy(of loaded: LoadedProfiles, for client: ClientDescription) throws(Failure) -> Policy {
+        switch PolicyTable(loaded.profiles).choose(for: client) {
+        case .policy(let policy): return policy
+        case .none(let nearest): throw .noFilterMatches(nearest)
+        case .ambiguous(let names): throw .severalFiltersMatch(names)
+        }
     }
 
     /// The filter called `name`, or without a name the only one there is.
@@ -48,7 +61,18 @@ extension ProfileChoice.Failure: CustomStringConvertible {
             "\(file) has several filters, so say which: \(names.joined(separator: ", "))"
         case .noSuchFilter(let file, let name, let names):
             "\(file) has no filter called '\(name)'; its filters are: \(names.joined(separator: ", "))"
+        case .noFilterMatches(let nearest): Self.explain(nearest)
+        case .severalFiltersMatch(let names):
+            "several filters are for this client, so none is used, and it would be refused: \(names.joined(separator: ", "))"
         }
+    }
+
+    private static func explain(_ nearest: [PolicyTable.NearMiss]) -> String {
+        let reasons = nearest.map { miss in
+            "\n  '\(miss.name)' (\(miss.location)): \(miss.mismatches.map(\.description).joined(separator: "; "))"
+        }
+        return "no filter is for this client, and it would be refused" + (reasons.isEmpty ? "" : "; the nearest are")
+            + reasons.joined()
     }
 
     private static func broken(_ file: String, _ errors: [Diagnostic]) -> String {

@@ -31,6 +31,16 @@ struct TryCommand: ParsableCommand {
             valueName: "lines"))
     var reply: [String] = []
 
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp(
+            "Who says it, so that the filter is chosen as the daemon would: label=, exe=, user=, uid=, group=, gid=, unit=, flatpak=, socket= or host=, with commas between them.",
+            valueName: "client"))
+    var client: String?
+
+    @Option(help: "text, or json for programs.")
+    var format = ReportFormat.text
+
     @Option(help: "What {client-address} stands for (127.0.0.1 if not given).")
     var clientAddress: String?
 
@@ -44,9 +54,18 @@ struct TryCommand: ParsableCommand {
     var serverPort: String?
 
     func run() throws {
-        let trial = Trial(
+        var trial = Trial(
             profile: profile, filter: filter, commands: try commands.flatMap(lines), reply: try replyBytes(),
             settings: try settings())
+        trial.format = format
+        if let client {
+            guard filter == nil else { throw ValidationError("--as chooses the filter: leave --filter out") }
+            do {
+                trial.client = try ClientArgument.parse(client)
+            } catch {
+                throw ValidationError("--as: \(error.message)")
+            }
+        }
         try trial.run(style: .standardOutput).finish()
     }
 

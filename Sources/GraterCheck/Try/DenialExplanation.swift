@@ -28,13 +28,21 @@ struct DenialExplanation {
             if let keyword, (["GETCONF", "SETCONF", "RESETCONF"] as [Keyword]).contains(keyword) {
                 patterns += policy.confs.values.map { WireText.escape($0.name) }.sorted()
             }
-            hint = Self.list("the rules for \(name) are", patterns.map { SourceText.printable($0) })
+            hint = Self.list("the rules for \(name) are", Self.closestFirst(patterns, to: argument))
         case .eventNotListed(let event):
             reason = "the profile does not list the event \(event)"
             hint = Self.list("it lists", policy.events.keys.map(\.description).sorted())
         case .malformed, .beforeIdentification, .foreignOnionService, .controlPortTarget:
             reason = WireText.escape(denial.description.utf8)
             hint = nil
+        }
+    }
+
+    /// The patterns that begin most like what was said come first; for the rest their order stays.
+    private static func closestFirst(_ patterns: [String], to argument: [UInt8]) -> [String] {
+        let likeness = patterns.map { pattern in zip(pattern.utf8, argument).prefix { $0 == $1 }.count }
+        return patterns.indices.sorted { (-likeness[$0], $0) < (-likeness[$1], $1) }.map {
+            SourceText.printable(patterns[$0])
         }
     }
 

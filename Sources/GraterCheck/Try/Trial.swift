@@ -12,6 +12,9 @@ public struct Trial: Sendable {
     /// What tor replies to each command that reaches it, whole lines with their ends.
     public var reply: [UInt8]?
     public var settings: SessionSettings
+    /// Who says it, so that the filter is chosen as the daemon would; nil if the filter is known.
+    public var client: ClientDescription?
+    public var format = ReportFormat.text
 
     public init(
         profile: String, filter: String? = nil, commands: [[UInt8]], reply: [UInt8]? = nil,
@@ -28,9 +31,19 @@ public struct Trial: Sendable {
     public func run(style: Style) -> Report {
         let policy: Policy
         do {
-            policy = try ProfileChoice.policy(of: ProfileChoice.load(profile), file: profile, filter: filter)
+            let loaded = ProfileChoice.load(profile)
+            policy =
+                if let client { try ProfileChoice.policy(of: loaded, for: client) } else {
+                    try ProfileChoice.policy(of: loaded, file: profile, filter: filter)
+                }
         } catch {
             return .unusable("\(error)", style: style)
+        }
+        if format == .json {
+            let outcomes = commands.map { TrialOutcome(of: $0, policy: policy, settings: settings, reply: reply) }
+            return .json(
+                .array(outcomes.map { $0.json(policy) }),
+                status: outcomes.contains(where: \.isRefused) ? .findings : .fine)
         }
         var report = Report()
         var text = TrialText(policy: policy, style: style)

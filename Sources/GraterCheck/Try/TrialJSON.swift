@@ -1,0 +1,30 @@
+import FilterEngine
+import Profiles
+
+extension TrialOutcome {
+    func json(_ policy: Policy) -> JSONValue {
+        .object([
+            ("command", .string(WireText.escape(command))),
+            ("decisions", .array(decisions.map { Self.json($0, policy) })),
+            ("toTor", .array(Self.lines(toTor))), ("toClient", .array(Self.lines(toClient))),
+            ("isRefused", .boolean(isRefused)),
+        ])
+    }
+
+    private static func json(_ decision: Decision, _ policy: Policy) -> JSONValue {
+        var reason: String?
+        switch decision.verdict {
+        case .denied(let denial), .tolerated(let denial):
+            reason = DenialExplanation(of: denial, command: decision.command, policy: policy).reason
+        case .allowed, .rewritten, .answered: break
+        }
+        return .object([
+            ("verdict", .string(decision.verdict.name)), ("reason", .optional(reason)),
+            ("rules", .array(decision.rules.map(\.json))),
+        ])
+    }
+
+    private static func lines(_ bytes: [UInt8]) -> [JSONValue] {
+        WireText.lines(bytes).map { .string(WireText.escape($0.suffix(2) == [13, 10] ? $0.dropLast(2) : $0)) }
+    }
+}
