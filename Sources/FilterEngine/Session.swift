@@ -118,8 +118,8 @@ public struct Session: Sendable {
     /// What is the client's own, where the policy keeps it from everything else.
     private var ownership: Ownership?
     private var listFilter = ListFilter()
-    /// Whether part of the reply at the head of the queue has left.
-    private var isInsideReply = false
+    /// The reply that tor has begun to give and not ended; it stands before all that is owed.
+    private var answering: ReplyRewriter?
     /// Events that wait for the end of the reply.
     private var heldEvents: [UInt8] = []
 
@@ -290,7 +290,7 @@ public struct Session: Sendable {
     }
 
     private mutating func owe(_ reply: [UInt8], _ effects: inout Effects) {
-        if owed.isEmpty {
+        if owed.isEmpty && answering == nil {
             effects.toClient += reply
         } else {
             owed.append(.known(reply))
@@ -299,6 +299,7 @@ public struct Session: Sendable {
 
     /// Lets go what no reply of tor's stands before.
     private mutating func settle(_ effects: inout Effects) {
+        guard answering == nil else { return }
         while let next = owed.first {
             switch next {
             case .known(let reply): effects.toClient += reply
@@ -398,7 +399,7 @@ public struct Session: Sendable {
         upstream = .disconnected
         torVersion = nil
         let isAwaited = owed.elements.contains { if case .tor = $0 { true } else { false } }
-        if isAwaited || isInsideReply || !onionServices.isEmpty { return close(.torLost, &effects) }
+        if isAwaited || answering != nil || !onionServices.isEmpty { return close(.torLost, &effects) }
         if !subscribed.isEmpty { connect(&effects) }
     }
 
@@ -417,36 +418,34 @@ public struct Session: Sendable {
     }
 
     private mutating func takeReply(_ line: ReplyLine, _ effects: inout Effects) {
-        // Taken out while it changes: a second reference would have it copied at each line.
-        guard case .tor(var rewriter, let size)? = owed.popFirst() else {
-            return close(.torViolation("a reply to no command"), &effects)
+        if answering == nil {
+            guard case .tor(let rewriter, let size)? = owed.popFirst() else {
+                return close(.torViolation("a reply to no command"), &effects)
+            }
+            owedBytes -= size
+            answering = rewriter
         }
-        guard rewriter.accepts(line) else {
+        guard answering?.accepts(line) == true else {
             return close(.torViolation("a reply that is not the command's"), &effects)
         }
-        if rewriter.isForClient {
+        if answering?.isForClient == true {
             if let ownership {
                 for line in listFilter.filter(line, by: ownership) {
-                    rewriter.rewrite(line, addresses, into: &effects.toClient)
+                    answering?.rewrite(line, addresses, into: &effects.toClient)
                 }
             } else {
-                rewriter.rewrite(line, addresses, into: &effects.toClient)
+                answering?.rewrite(line, addresses, into: &effects.toClient)
             }
         }
-        if line.isSuccess, line.kind == .middle, rewriter.effect == .onionServiceAdded {
+        if line.isSuccess, line.kind == .middle, answering?.effect == .onionServiceAdded {
             noteOnionService(line, &effects)
         }
-        guard line.kind == .end else {
-            isInsideReply = true
-            owed.prepend(.tor(rewriter, commandSize: size))
-            return
-        }
-        isInsideReply = false
-        owedBytes -= size
-        expectNoMore(rewriter.effect)
+        guard line.kind == .end, let answered = answering else { return }
+        answering = nil
+        expectNoMore(answered.effect)
         if line.isSuccess {
-            apply(rewriter.effect, &effects)
-        } else if !rewriter.isForClient {
+            apply(answered.effect, &effects)
+        } else if !answered.isForClient {
             return close(.torLost, &effects)
         }
         if !heldEvents.isEmpty {
@@ -497,7 +496,7 @@ public struct Session: Sendable {
     /// Lets the client have an event, if it has subscribed to it, and once no reply is in the middle.
     private mutating func show(_ name: Keyword, _ lines: [ReplyLine], _ effects: inout Effects) {
         guard hears(name), let rule = policy.events[name] ?? tolerated else { return }
-        guard isInsideReply else {
+        guard answering != nil else {
             return EventFilter.write(lines, rule: rule, addresses: addresses, to: &effects.toClient)
         }
         EventFilter.write(lines, rule: rule, addresses: addresses, to: &heldEvents)
