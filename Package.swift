@@ -36,7 +36,7 @@ let package = Package(
         .target(
             name: "GraterCheck",
             dependencies: [
-                "ControlProtocol", "FilterEngine", "LinearPattern", "Profiles", "ProxyServer",
+                "ControlProtocol", "FilterEngine", "LinearPattern", "PeerIdentity", "Profiles", "ProxyServer",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),

@@ -9,18 +9,20 @@ struct GraterCheckCommand: ParsableCommand {
         commandName: "grater-check",
         abstract: "Checks, tries and tests profiles of onion-grater.",
         discussion: """
-            The verdicts are those of the filter itself, for the daemon runs the same code. Nothing is connected to, and no \
-            tor is needed.
+            The verdicts are those of the filter itself, for the daemon runs the same code. No root is needed, and but for \
+            'run' and 'learn' no tor.
 
               grater-check app.yml                       Is it written correctly?
+              grater-check audit app.yml                 What does it give away?
               grater-check try app.yml 'GETINFO address' What would become of this?
               grater-check test app.transcript           Does it still fit?
+              grater-check run app.yml -- app            What does the application use, and miss?
 
             Exit status: 0 all is fine, 1 there are findings, 2 the question could not be understood or answered.
             """,
         subcommands: [
             LintCommand.self, AuditCommand.self, DiffCommand.self, TryCommand.self, TestCommand.self, RunCommand.self,
-            LearnCommand.self,
+            LearnCommand.self, IdentifyCommand.self,
         ],
         defaultSubcommand: LintCommand.self
     )

@@ -48,7 +48,7 @@ enum Admission {
 
 extension ClientDescription {
     /// What is known of `peer`, who came through the listener called `listenerName`.
-    init(_ peer: Peer, listenerName: String?) {
+    public init(_ peer: Peer, listenerName: String?) {
         let origin: Origin
         switch peer.origin {
         case .remote(let address, _): origin = .remote(address)
