@@ -22,7 +22,6 @@ struct CaptureSearch {
         self.automaton = automaton.rules.automaton
         self.input = input
         backward = Walk(automaton)
-        nodes.reserveCapacity(min(input.count, Self.blockLength) + 1)
         slots = Array(repeating: nil, count: 2 * (groupCount + 1))
     }
 
@@ -61,22 +60,21 @@ struct CaptureSearch {
 
     /// Goes back over `range` and fills `nodes`; false if no state leads to acceptance somewhere.
     private mutating func fill(_ range: Range<Int>) -> Bool {
-        nodes.removeAll(keepingCapacity: true)
         ownNodes.removeAll(keepingCapacity: true)
-        guard keepNode() else { return false }
-        for place in range.reversed() {
-            backward.take(input[place])
-            guard keepNode() else { return false }
+        nodes = Array(unsafeUninitializedCapacity: range.count + 1) { nodes, count in
+            var index = range.count
+            while let node = backward.node {
+                (nodes.baseAddress?.advanced(by: index))?.initialize(to: node)
+                if backward.isByContent { ownNodes.append(node.takeUnretainedValue()) }
+                if index == 0 {
+                    count = range.count + 1
+                    return
+                }
+                index -= 1
+                backward.take(input[range.lowerBound + index])
+            }
         }
-        nodes.reverse()
-        return true
-    }
-
-    private mutating func keepNode() -> Bool {
-        guard let node = backward.node else { return false }
-        nodes.append(node)
-        if backward.isByContent { ownNodes.append(node.takeUnretainedValue()) }
-        return true
+        return !nodes.isEmpty
     }
 
     private func accepts(_ state: Automaton.StateID, at index: Int) -> Bool {
