@@ -32,34 +32,34 @@ extension Language {
     /// A string of the first, then one of the second, and so on. The empty string alone where there are none.
     public init(concatenating languages: [Language]) throws(TooLargeToDecide) {
         var graph = StateGraph()
-        var next = 0
         graph.nodes.append(.accept)
-        for language in languages.reversed() {
-            let automaton = language.automaton
-            let classBytes = automaton.classBytes
-            // A node for each state, and behind them one for what follows if the input may not end here.
-            let first = graph.nodes.count
-            for state in 0..<automaton.stateCount {
-                graph.nodes.append(
-                    .ways(
-                        automaton.accepting[state]
-                            ? [first + automaton.stateCount + state, next]
-                            : [first + automaton.stateCount + state]))
-            }
-            for state in 0..<automaton.stateCount {
-                graph.nodes.append(
-                    .bytes(
-                        classBytes.enumerated().map { byteClass, bytes in
-                            (bytes, first + Int(automaton.targets[state * automaton.classCount + byteClass]))
-                        }))
-            }
-            next = first
-        }
-        self.init(try DeterministicAutomaton(graph.automaton(from: next)))
+        var entry = 0
+        for language in languages.reversed() { entry = graph.append(language.automaton, next: entry) }
+        self.init(try DeterministicAutomaton(graph.automaton(from: entry)))
     }
 
     /// Its strings, each followed by one of `other`.
     public func concatenated(with other: Language) throws(TooLargeToDecide) -> Language {
         try Language(concatenating: [self, other])
+    }
+}
+
+extension StateGraph {
+    /// Adds what `automaton` accepts, going on to `next`; returns where it begins.
+    fileprivate mutating func append(_ automaton: DeterministicAutomaton, next: Int) -> Int {
+        let classBytes = automaton.classBytes
+        // For each state a node that takes a byte; then for each one that leads to the former, and on if that is accepting.
+        let first = nodes.count
+        let entry = first + automaton.stateCount
+        for state in 0..<automaton.stateCount {
+            let ways = classBytes.enumerated().map { byteClass, bytes in
+                (set: bytes, next: entry + Int(automaton.target(from: Int32(state), class: byteClass)))
+            }
+            nodes.append(.bytes(ways))
+        }
+        for state in 0..<automaton.stateCount {
+            nodes.append(.ways(automaton.accepting[state] ? [first + state, next] : [first + state]))
+        }
+        return entry
     }
 }

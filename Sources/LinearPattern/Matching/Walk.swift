@@ -88,7 +88,10 @@ struct Walk<Rules: Determinization> {
 
     /// The filling is full: goes on in a fresh one, or by content if this walk has had that.
     private mutating func leave(_ row: Filling<Rules>.Row, _ byte: UInt8) {
-        guard let node = filling.node(of: row)?.takeUnretainedValue() else { return }
+        guard let node = filling.node(of: row)?.takeUnretainedValue() else {
+            place = .dead
+            return
+        }
         if exhausted == nil {
             exhausted = filling
             filling = automaton.filling(insteadOf: filling)
