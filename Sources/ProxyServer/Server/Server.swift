@@ -11,7 +11,6 @@ public final class Server: Sendable {
     private struct State {
         var listeners: [Listener] = []
         var sessions: [ObjectIdentifier: ClientSession] = [:]
-        var lastNumber: UInt64 = 0
         var isStopped = false
     }
 
@@ -20,6 +19,7 @@ public final class Server: Sendable {
     private let policies = PolicyStore(PolicyTable([]))
     private let sessionLimit: Int
     private let state = Mutex(State())
+    private let lastNumber = Atomic<UInt64>(0)
 
     /// - Parameter log: gets what happens; its level decides how much is told.
     public init(_ configuration: Configuration, log: Logger) {
@@ -120,10 +120,7 @@ public final class Server: Sendable {
         _ client: consuming FileDescriptor, from address: SocketAddress?, through listenerName: String?,
         _ services: SessionServices
     ) {
-        let number = state.withLock { state in
-            state.lastNumber &+= 1
-            return state.lastNumber
-        }
+        let number = lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
         let session = ClientSession(
             client, number: number, listenerName: listenerName, clientAddress: address, services: services
         ) { session in
