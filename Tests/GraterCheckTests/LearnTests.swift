@@ -25,6 +25,7 @@ import Testing
         #expect(shape.grouped == #"Port=80,(?:127\.0\.0\.1:)?([3-6][0-9]{4})"#)
         #expect(shape.replacement == "Port=80,{client-address}:{}")
         #expect(ArgumentShape(onionService: "Port=80,8080").pattern == "Port=80,8080")
+        #expect(ArgumentShape(onionService: "Port=80,17612").pattern == "Port=80,176[0-9]{2}")
     }
 
     /// Whatever is learnt, the draft is a profile that lets it through.

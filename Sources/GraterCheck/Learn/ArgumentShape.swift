@@ -30,9 +30,7 @@ struct ArgumentShape {
             return
         }
         let host = parts[1].dropLast(port.count)
-        // The kernel gave it, so it is another one next time.
-        let isEphemeral = (UInt16(port) ?? 0) >= 32768
-        let ports = isEphemeral ? "[3-6][0-9]{4}" : String(port)
+        let ports = Self.ports(like: port)
         let front = Self.escaped(String(parts[0])) + "," + (host.isEmpty ? "" : "(?:\(Self.escaped(String(host))))?")
         self.init(
             pattern: front + ports, grouped: front + "(\(ports))",
@@ -64,6 +62,13 @@ struct ArgumentShape {
         }
         close()
         self.init(pattern: pattern, grouped: grouped, replacement: replacement, isRewritten: false)
+    }
+
+    /// A port that the kernel gave is another one next time, and so most likely is one of five digits, which programs pick
+    /// among neighbours. Others are kept.
+    private static func ports(like port: Substring) -> String {
+        guard port.utf8.count == 5 else { return String(port) }
+        return (UInt16(port) ?? 0) >= 32768 ? "[3-6][0-9]{4}" : "\(port.prefix(3))[0-9]{2}"
     }
 
     private init(pattern: String, grouped: String, replacement: String, isRewritten: Bool) {
