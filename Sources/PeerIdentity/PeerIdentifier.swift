@@ -28,16 +28,20 @@ public enum PeerIdentifier {
     /// end of the connection; that is weaker than what a unix socket tells, for a descriptor that is under way from one
     /// process to another is held by neither, and nothing tells which holder sends.
     ///
-    /// - Parameter requiresConnectTimeLabel: refuse clients on this machine, for TCP keeps no label.
+    /// - Parameters:
+    ///   - arrival: when the connection was accepted. What was found out in between for another connection then serves this
+    ///     one too, so that many at once cost little more than a few.
+    ///   - requiresConnectTimeLabel: refuse clients on this machine, for TCP keeps no label.
     public static func identify(
-        tcpSocket descriptor: Int32, requiresConnectTimeLabel: Bool = false
+        tcpSocket descriptor: Int32, acceptedAt arrival: ContinuousClock.Instant = .now,
+        requiresConnectTimeLabel: Bool = false
     ) throws(IdentityError) -> Identification {
         let end = try SocketEndpoint.peer(of: descriptor)
         guard try LocalAddresses.contain(end.address) else {
             return Identification(peer: Peer(origin: .remote(end.address, port: end.port)), reader: PeerReader())
         }
         guard !requiresConnectTimeLabel else { throw .noConnectTimeLabel }
-        return try LoopbackPeer.identify(end, connectedTo: try SocketEndpoint.local(of: descriptor))
+        return try LoopbackPeer.identify(end, connectedTo: try SocketEndpoint.local(of: descriptor), since: arrival)
     }
 
     /// What a running process would be taken for if it connected to a unix socket now, for people who want to know.

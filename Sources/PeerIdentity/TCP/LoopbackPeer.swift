@@ -3,10 +3,11 @@ import Glibc
 /// Identifies a TCP client on this machine.
 enum LoopbackPeer {
     static func identify(
-        _ end: SocketEndpoint, connectedTo own: SocketEndpoint
+        _ end: SocketEndpoint, connectedTo own: SocketEndpoint, since arrival: ContinuousClock.Instant
     ) throws(IdentityError) -> PeerIdentifier.Identification {
         let socket = try SocketDiagnostics(of: end, connectedTo: own)
-        let (pid, identity) = try commonIdentity(of: try HolderFinder.shared.holders(of: socket.inode), of: socket)
+        let (pid, identity) = try commonIdentity(
+            of: try HolderFinder.shared.holders(of: socket.inode, since: arrival), of: socket)
 
         // While the holders were looked at, the connection may have closed and its port been taken by another.
         let afterwards = try SocketDiagnostics(of: end, connectedTo: own)

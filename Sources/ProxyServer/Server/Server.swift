@@ -48,8 +48,8 @@ public final class Server: Sendable {
             policies: policies,
             endpoints: EndpointStore(
                 upstream: configuration.upstream.addresses, listeners: listeners.map(\.address)),
-            unixIdentifications: WorkLimiter(label: "onion-grater.unix-clients", running: 8, waiting: 4096),
-            tcpIdentifications: WorkLimiter(label: "onion-grater.tcp-clients", running: 4, waiting: 1024),
+            unixIdentifications: WorkLimiter(running: 8, waiting: 4096),
+            tcpIdentifications: WorkLimiter(running: 4, waiting: 4096),
             requiresPeersec: configuration.requiresPeersec, limits: configuration.limits,
             privateUse: configuration.privateUse, log: log)
         state.withLock { $0.listeners = listeners }

@@ -1,7 +1,9 @@
-import Dispatch
+import Glibc
 import Synchronization
 
 /// Runs work that may block on threads of its own: so much at once, so much waiting, and no more.
+///
+/// The threads are not Dispatch's: of those there are as many as processors, and sessions wait for them.
 final class WorkLimiter: Sendable {
     private struct State {
         var running = 0
@@ -10,18 +12,16 @@ final class WorkLimiter: Sendable {
         var head = 0
     }
 
-    private let queue: DispatchQueue
     private let runningLimit: Int
     private let waitingLimit: Int
     private let state = Mutex(State())
 
-    init(label: String, running: Int, waiting: Int) {
-        queue = DispatchQueue(label: label, attributes: .concurrent)
+    init(running: Int, waiting: Int) {
         runningLimit = running
         waitingLimit = waiting
     }
 
-    /// Runs `work` soon, in the order of the calls; false if too much waits already.
+    /// Runs `work` soon, in the order of the calls; false if too much waits already, or there is no thread to be had.
     func run(_ work: @escaping @Sendable () -> Void) -> Bool {
         let (isTaken, starts) = state.withLock { state in
             if state.running < runningLimit {
@@ -32,8 +32,10 @@ final class WorkLimiter: Sendable {
             state.waiting.append(work)
             return (true, false)
         }
-        if starts { queue.async { self.work(off: work) } }
-        return isTaken
+        guard starts else { return isTaken }
+        if DetachedThread.start({ self.work(off: work) }) { return true }
+        state.withLock { $0.running -= 1 }
+        return false
     }
 
     /// Does `first`, and then what waits, until nothing does.
@@ -50,8 +52,41 @@ final class WorkLimiter: Sendable {
                 state.running -= 1
                 return nil
             }
-            defer { state.head += 1 }
-            return state.waiting[state.head]
+            let next = state.waiting[state.head]
+            state.head += 1
+            // Else what has been done would pile up for as long as there is always something to do.
+            if state.head > waitingLimit {
+                state.waiting.removeFirst(state.head)
+                state.head = 0
+            }
+            return next
         }
+    }
+}
+
+/// A thread that ends with its work.
+private final class DetachedThread {
+    private let body: @Sendable () -> Void
+
+    private init(_ body: @escaping @Sendable () -> Void) {
+        self.body = body
+    }
+
+    /// False if there is no thread to be had.
+    static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
+        let work = Unmanaged.passRetained(DetachedThread(body))
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        var thread = pthread_t()
+        let code = pthread_create(
+            &thread, &attributes,
+            { argument in
+                if let argument { Unmanaged<DetachedThread>.fromOpaque(argument).takeRetainedValue().body() }
+                return nil
+            }, work.toOpaque())
+        if code != 0 { work.release() }
+        return code == 0
     }
 }

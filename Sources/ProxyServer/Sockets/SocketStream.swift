@@ -44,6 +44,8 @@ final class SocketStream {
     private let queue: DispatchQueue
     private let descriptor: FileDescriptor
     private let isTCP: Bool
+    /// When the connection was there already.
+    private let start = ContinuousClock.now
     private let readSource: any DispatchSourceRead
     private let writeSource: any DispatchSourceWrite
     /// Whether the other side may have hung up while nobody listened.
@@ -129,7 +131,8 @@ final class SocketStream {
     func identify(requiresPeersec: Bool) throws(IdentityError) -> PeerIdentifier.Identification {
         let raw = descriptor.rawValue
         return isTCP
-            ? try PeerIdentifier.identify(tcpSocket: raw, requiresConnectTimeLabel: requiresPeersec)
+            ? try PeerIdentifier.identify(
+                tcpSocket: raw, acceptedAt: start, requiresConnectTimeLabel: requiresPeersec)
             : try PeerIdentifier.identify(unixSocket: raw, requiresConnectTimeLabel: requiresPeersec)
     }
 
