@@ -36,9 +36,25 @@ struct Judge: Sendable {
         {
             return "+HSPOST needs HSADDRESS="
         }
+        // Tor gives two replies to this: it refuses the name, and goes on without it.
+        if command.keyword == "ONION_CLIENT_AUTH_ADD", command.words.contains(where: isLongClientName) {
+            return "a ClientName of more than 16 bytes"
+        }
+        // Tor answers such a keyword without repeating it, so that no one could tell whose the answer is.
+        if command.keyword == "GETINFO", command.argument.contains(where: { $0 == .equals || $0 == .quote }) {
+            return "an equals sign or a quote in a keyword"
+        }
         // Tor 0.4.9 dies of it.
         if command.keyword == "SETCIRCUITPURPOSE", command.words.isEmpty { return "SETCIRCUITPURPOSE needs a circuit" }
         return nil
+    }
+
+    /// Tor looks only at how the name of the argument begins.
+    private static func isLongClientName(_ word: ArraySlice<UInt8>) -> Bool {
+        guard word.startsIgnoringCase(with: "ClientName".utf8), let equals = word.firstIndex(of: .equals) else {
+            return false
+        }
+        return word.endIndex - equals > 17
     }
 
     private static let takingData: Set<Keyword> = ["HSPOST", "LOADCONF", "POSTDESCRIPTOR"]

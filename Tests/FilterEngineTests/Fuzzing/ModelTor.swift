@@ -65,6 +65,10 @@ struct ModelTor {
             events = Set(words)
             return done + event()
         case "+HSPOST": return argument.uppercased().contains("HSADDRESS=") ? done : ""
+        case "ONION_CLIENT_AUTH_ADD":
+            let names = words.filter { $0.lowercased().hasPrefix("clientname") && $0.contains("=") }
+            let isTooLong = names.contains { $0.drop { $0 != "=" }.count > 17 }
+            return (isTooLong ? "512 ClientName longer than 16 chars\r\n" : "") + done
         case "MAPADDRESS": return "250 a=b\r\n"
         case "SIGNAL": return done + event()
         case "SETCIRCUITPURPOSE":

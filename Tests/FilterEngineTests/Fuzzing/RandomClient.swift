@@ -43,7 +43,8 @@ struct RandomClient {
         "", " ", "SIGNAL NEWNYM", "SIGNAL HALT", "signal NEWNYM", "PROTOCOLINFO 1", "TAKEOWNERSHIP", "MAPADDRESS a=b",
         "AUTHENTICATE", "+HSPOST HSADDRESS=x\r\ndata\r\n..dot\r\n.", "+HSPOST SERVER=x\r\nGETINFO address\r\n.",
         "+GETINFO\r\nGETINFO address\r\n.", "+LOADCONF\r\nNickname x\r\n.", "SETCIRCUITPURPOSE", "HSPOST", "UNHEARD OF",
-        "SETCIRCUITPURPOSE 1 purpose=general", ".", "250 OK", "650 SIGNAL NEWNYM",
+        "SETCIRCUITPURPOSE 1 purpose=general", "ONION_CLIENT_AUTH_ADD a x25519:b ClientName=much-too-long-a-name", ".",
+        "250 OK", "650 SIGNAL NEWNYM",
     ]
 
     private mutating func command() -> String {

@@ -53,6 +53,7 @@ struct RandomProfile {
         }
         for (keyword, pattern) in [
             ("SIGNAL", "NEWNYM"), ("MAPADDRESS", ".*"), ("HSPOST", ".*"), ("SETCIRCUITPURPOSE", ".*"),
+            ("ONION_CLIENT_AUTH_ADD", ".*"),
         ] where !random.once(in: 4) {
             guard let command = Keyword(keyword) else { continue }
             rules[command] = [try Self.rule(pattern)]
