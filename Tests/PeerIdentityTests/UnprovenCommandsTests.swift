@@ -2,58 +2,56 @@ import Testing
 
 @testable import PeerIdentity
 
-@Suite("What may be said by nobody knows whom")
+@Suite("Commands of which some bytes are not proven")
 struct UnprovenCommandsTests {
-    /// Whether `input` is admitted, its first `unproven` bytes being in doubt (all, if nil), in pieces of `size`.
-    private func admits(_ input: String, unproven: Int? = nil, size: Int) -> Bool {
+    /// Feeds the chunks, each with how many bytes at its front are not proven.
+    private func admits(_ chunks: [(String, unproven: Int)]) -> Bool {
         var commands = UnprovenCommands()
-        var rest = Array(input.utf8)[...]
-        var doubtful = unproven ?? rest.count
-        while !rest.isEmpty {
-            let piece = Array(rest.prefix(size))
-            rest = rest.dropFirst(size)
-            let admitted = piece.withUnsafeBytes { commands.admit($0, unproven: min(doubtful, piece.count)) }
-            guard admitted else { return false }
-            doubtful = max(0, doubtful - piece.count)
+        return chunks.allSatisfy { text, unproven in
+            Array(text.utf8).withUnsafeBytes { commands.admit($0, unproven: unproven) }
         }
-        return true
     }
 
     @Test(
-        "Opening commands, and one command before AUTHENTICATE, which the session refuses",
-        arguments: [
-            "PROTOCOLINFO 1\r\nAUTHCHALLENGE SAFECOOKIE 00\r\nAUTHENTICATE 00\r\nQUIT\r\n",
-            "authenticate\nquit\n", "\r\nAUTHENTICATE\r\n", "GETINFO version\r\n",
-            "PROTOCOLINFO\r\nGETINFO version\r\n",
-        ], [1, 7, 1000])
-    func admitted(input: String, size: Int) {
-        #expect(admits(input, size: size))
+        "Harmless commands pass, in any case of letters and however they are split",
+        arguments: ["PROTOCOLINFO 1\r\n", "authenticate\n", "AUTHCHALLENGE SAFECOOKIE 00\r\nQUIT\r\n", "\r\nQUIT\r\n"])
+    func passesHarmless(text: String) {
+        #expect(admits([(text, text.utf8.count)]))
+        #expect(admits(text.map { (String($0), String($0).utf8.count) }))
     }
 
     @Test(
-        "Nothing after AUTHENTICATE, nor after anything that might have been it",
+        "Everything else is refused after AUTHENTICATE",
         arguments: [
-            "AUTHENTICATE\r\nGETINFO version\r\n", "AUTHENTICATE \"x\"\nSIGNAL NEWNYM\n",
-            " AUTHENTICATE\r\nGETINFO version\r\n", "\tAUTHENTICATE\r\nGETINFO version\r\n",
-            "+FOO\r\nAUTHENTICATE\r\n.\r\nGETINFO version\r\n", "GETINFO version\r\nGETINFO version\r\n",
-            "AUTHENTICATE\r\nQUITE\r\n", "AUTHENTICATE\r\nPROTOCOLINFO\r\n GETINFO version\r\n",
-        ], [1, 7, 1000])
-    func refused(input: String, size: Int) {
-        #expect(!admits(input, size: size))
+            "GETINFO address\r\n", "QUITX\r\n", "QUIT\r\nSIGNAL NEWNYM\r\n", " QUIT\r\n", "+QUIT\r\n",
+            "AUTHENTICATEAUTHENTICATE\n",
+            "QUIT\0", "\u{1}", "\t", "650 X\r\n",
+        ])
+    func refusesOthers(text: String) {
+        let opened = "AUTHENTICATE\r\n" + text
+        #expect(!admits([(opened, opened.utf8.count)]))
+        #expect(!admits(opened.utf8.map { (String(decoding: [$0], as: UTF8.self), 1) }))
     }
 
-    @Test("After bytes that are proven, which may have held AUTHENTICATE, a command in doubt is refused")
-    func doubtComesBack() {
-        var commands = UnprovenCommands()
-        let proven = Array("AUTHENTICATE\r\n".utf8)
-        let doubtful = Array("GETINFO version\r\n".utf8)
-        #expect(proven.withUnsafeBytes { commands.admit($0, unproven: 0) })
-        #expect(!doubtful.withUnsafeBytes { commands.admit($0, unproven: doubtful.count) })
+    @Test("One command may come before AUTHENTICATE, for the session ends with it; no second one")
+    func endsWithFirst() {
+        #expect(admits([("GETINFO address\r\n", 17)]))
+        #expect(!admits([("GETINFO address\r\nGETINFO address\r\n", 34)]))
     }
 
-    @Test("A command of which one byte is in doubt is in doubt", arguments: 15...30)
-    func oneByte(unproven: Int) {
-        #expect(!admits("AUTHENTICATE\r\nGETINFO version\r\n", unproven: unproven, size: 1000))
-        #expect(admits("AUTHENTICATE\r\nGETINFO version\r\n", unproven: 14, size: 1000))
+    @Test("A line counts as unproven if any byte of it is")
+    func mixesLines() {
+        #expect(!admits([("AUTHENTICATE\r\n", 0), ("GETINFO add", 11), ("ress\r\n", 0)]))
+        #expect(!admits([("GETINFO ", 0), ("address\r\n", 9)]))
+        #expect(!admits([("SIGNAL ", 0), ("QUIT\r\n", 6)]))
+        #expect(!admits([("AUTHENTICATE\r\nGET", 17), ("INFO version\r\n", 0)]))
+        #expect(admits([("AUTHENTI", 8), ("CATE\r\nGETINFO version\r\n", 0)]))
+        #expect(admits([("AUTHENTICATE\r\nGETINFO version\r\n", 14)]))
+    }
+
+    @Test("Lines that are proven throughout may hold anything, before and after")
+    func passesProven() {
+        #expect(admits([("GETINFO version\r\n", 0), ("QUIT\r\n", 6), ("SIGNAL NEWNYM\r\n", 0)]))
+        #expect(!admits([("GETINFO version\r\n", 0), ("SIGNAL NEWNYM\r\n", 3)]))
     }
 }

@@ -32,7 +32,11 @@ enum Attack: String, CaseIterable {
         let actor = try Actor(Self.evil, passing: ends[0])
         let others = try play(actor, ends[1], stage)
         return withExtendedLifetime((actor, others)) {
-            stage.application == Self.target && stage.receive()?.contains(Self.command) == true
+            guard stage.application == Self.target else { return false }
+            while let heard = stage.receive() {
+                if heard.contains(Self.command) { return true }
+            }
+            return false
         }
     }
 
@@ -41,7 +45,7 @@ enum Attack: String, CaseIterable {
         let evil = actor.itself
         let child = actor.child
         var others: [Actor] = []
-        if self != .forgedSender { try evil.order("connect \(stage.path)") }
+        if self != .forgedSender { try greet(evil, stage) }
 
         switch self {
         case .childKeepsConnection:
@@ -49,7 +53,6 @@ enum Attack: String, CaseIterable {
             try stage.identify()
             try child.order("send \(Self.command)")
         case .queuedBeforeExec:
-            try evil.order("send AUTHENTICATE")
             try evil.order("send \(Self.command)")
             try evil.order("exec \(Self.good)")
             try stage.identify()
@@ -105,6 +108,12 @@ enum Attack: String, CaseIterable {
         return others
     }
 
+    /// Anyone may say AUTHENTICATE, and without it no command would be heard.
+    private func greet(_ channel: Actor.Channel, _ stage: Stage) throws {
+        try channel.order("connect \(stage.path)")
+        try channel.order("send AUTHENTICATE")
+    }
+
     private func forkAndBecomeGood(_ evil: Actor.Channel, _ child: Actor.Channel) throws {
         try evil.order("fork")
         _ = try child.answer()
@@ -119,7 +128,7 @@ enum Attack: String, CaseIterable {
         try actor.itself.order("namespaces")
         try actor.itself.order("fork")
         _ = try actor.child.answer()
-        try actor.child.order("connect \(stage.path)")
+        try greet(actor.child, stage)
         try actor.child.order("fork")
         _ = try actor.grandchild.answer()
         try actor.child.order("exec \(Self.good)")

@@ -1,0 +1,124 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import PeerIdentity
+
+@Suite("What the kernel tells of a process")
+struct ProcessTests {
+    @Test("A held directory fails with ESRCH once its process has ended")
+    func heldDirectory() throws {
+        let process = try started(["/bin/sleep", "600"])
+        let directory = try ProcessDirectory(pid: process.processIdentifier)
+        #expect(try !directory.read("stat").isEmpty)
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        #expect(throws: SystemCallError.self) { try directory.read("stat") as [UInt8] }
+    }
+
+    @Test("A pidfd tells whether its process runs")
+    func processDescriptor() throws {
+        let process = try started(["/bin/sleep", "600"])
+        let descriptor = try ProcessDescriptor(pid: process.processIdentifier)
+        let before = descriptor.isAlive
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        let after = descriptor.isAlive
+        #expect(before && !after)
+    }
+
+    @Test("A program's path counts only while the file is there")
+    func executable() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/program (deleted)"
+        try FileManager.default.copyItem(atPath: "/bin/sleep", toPath: path)
+        let process = try started([path, "600"])
+        let directory = try ProcessDirectory(pid: process.processIdentifier)
+        #expect(try Executable(of: directory) == .file(path: path))
+        #expect(try Executable(of: directory).path == path)
+
+        try FileManager.default.removeItem(atPath: path)
+        #expect(try Executable(of: directory) == .deleted(path: path))
+        // Another file in its place, as after an upgrade, is not what runs.
+        try FileManager.default.copyItem(atPath: "/bin/sleep", toPath: path)
+        #expect(try Executable(of: directory).path == nil)
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    @Test("Users and groups are read from the status, and only from its own lines")
+    func status() throws {
+        let text = """
+            Name:\tUid: 7
+            Uid:\t1000\t1001\t1002\t1003
+            Gid:\t5\t6\t7\t8
+            Groups:\t6 20 65534 20
+            NSpid:\t300\t2
+            """
+        let status = try #require(ProcessStatus(text: Array(text.utf8)))
+        #expect(status.realUID == 1000)
+        #expect(status.uid == 1001)
+        #expect(status.gid == 6)
+        #expect(status.allGroups == [6, 20])
+        #expect(status.namespaceDepth == 1)
+    }
+
+    @Test(
+        "A status that is not one is refused",
+        arguments: [
+            "", "Uid:\t1\t1\t1\nGid:\t1\t1\t1\t1\nGroups:\t\n", "Uid:\t1\t1\t1\tx\nGid:\t1\t1\t1\t1\nGroups:\t\n",
+        ])
+    func brokenStatus(text: String) {
+        #expect(ProcessStatus(text: Array(text.utf8)) == nil)
+    }
+
+    @Test("A process's history is found behind its name, whatever that is")
+    func history() {
+        let forked = "42 (a) R 1 (b) S 1 42 42 0 -1 4194368 1 2"
+        #expect(ProcessHistory(text: Array(forked.utf8))?.hasNeverExecuted == true)
+        let executed = "42 (sh) S 1 42 42 0 -1 4194304 1 2"
+        #expect(ProcessHistory(text: Array(executed.utf8))?.hasNeverExecuted == false)
+        #expect(ProcessHistory(text: Array("42 sh S 1".utf8)) == nil)
+        #expect(ProcessHistory(text: Array("42 (sh) S 1".utf8)) == nil)
+    }
+
+    @Test("The memory of a program ends with it")
+    func programImage() throws {
+        let process = try started(["/bin/sleep", "600"])
+        let directory = try ProcessDirectory(pid: process.processIdentifier)
+        let image = try ProgramImage(of: directory)
+        let before = image?.isInUse()
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        let after = image?.isInUse()
+        #expect(before != false && after != true)
+    }
+
+    @Test("Numbers of processes are not used twice within a moment")
+    func forkCount() throws {
+        let now = try ForkCount()
+        #expect(!now.allowsReuse(since: now))
+    }
+
+    @Test("A file larger than its bound is refused")
+    func boundedRead() throws {
+        let directory = try ProcessDirectory(pid: getpid())
+        #expect(throws: SystemCallError.self) { try directory.read("status", limit: 16) as [UInt8] }
+    }
+
+    @Test("Users and groups without a name have none")
+    func names() {
+        #expect(NameService.name(ofUser: 0) == "root")
+        #expect(NameService.name(ofGroup: 0) == "root")
+        #expect(NameService.name(ofUser: 4_000_000_123) == nil)
+        #expect(NameService.name(ofGroup: 4_000_000_123) == nil)
+    }
+
+    private func started(_ command: [String]) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: command[0])
+        process.arguments = Array(command.dropFirst())
+        try process.run()
+        return process
+    }
+}
