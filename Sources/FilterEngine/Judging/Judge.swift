@@ -62,7 +62,7 @@ struct Judge: Sendable {
     /// A command whose whole argument string one rule is about.
     private func judgeWhole(_ command: Command) -> Judgement {
         var forwarding = Forwarding(
-            command: command, expectation: Expectation(ReplyShape.form(of: command.keyword)), rules: [])
+            command: command, expectation: Expectation(ReplyShape.form(of: command)), rules: [])
         guard let rules = policy.commands[command.keyword] else { return unlisted(.commandNotListed, forwarding) }
         guard let rule = rules.firstMatch(command.argument) else {
             return unlisted(.noRuleMatches(keyword: nil), forwarding)
@@ -79,6 +79,7 @@ struct Judge: Sendable {
                 let rewritten = Command(command.keyword, argument, body: command.body)
             else { return .deny(.malformed(rule.badResult)) }
             forwarding.command = rewritten
+            forwarding.expectation.shape = ReplyShape(ReplyShape.form(of: rewritten))
             forwarding.isRewritten = rewritten != command
         }
         if let defect = Self.formDefect(of: forwarding.command) { return .deny(.malformed(defect)) }

@@ -12,7 +12,11 @@ struct ReplyShape: Sendable, Equatable {
         case conf(names: Set<[UInt8]>)
         /// ADD_ONION: `ServiceID=…` and what else is said of a new service, then `OK`.
         case onionService
-        /// MAPADDRESS, ONION_CLIENT_AUTH_VIEW and commands that tor learnt after this was written.
+        /// MAPADDRESS: for each mapping, in order, a line that ends with its target, or one that says what is wrong with it.
+        case mappings(targets: [[UInt8]])
+        /// ONION_CLIENT_AUTH_VIEW: a heading, the clients, then `OK`.
+        case clients
+        /// Commands that tor learnt after this was written.
         case anything
         /// Every other command: success is one line.
         case confirmation
@@ -29,9 +33,13 @@ struct ReplyShape: Sendable, Equatable {
     }
 
     /// The form of the reply to a command that is neither GETINFO nor GETCONF.
-    static func form(of keyword: Keyword) -> Form {
-        if keyword == "ADD_ONION" { return .onionService }
-        return confirmed.contains(keyword) ? .confirmation : .anything
+    static func form(of command: Command) -> Form {
+        switch command.keyword {
+        case "ADD_ONION": .onionService
+        case "MAPADDRESS": .mappings(targets: command.words.map { Array($0.drop { $0 != .equals }) })
+        case "ONION_CLIENT_AUTH_VIEW": .clients
+        default: confirmed.contains(command.keyword) ? .confirmation : .anything
+        }
     }
 
     private static let confirmed: Set<Keyword> = [
@@ -48,7 +56,7 @@ struct ReplyShape: Sendable, Equatable {
         if lineCount == 0 {
             code = line.code
             guard line.isSuccess || line.code >= 400 else { return false }
-        } else if line.code != code && form != .anything {
+        } else if line.code != code && !mixesCodes {
             return false
         }
         guard line.isSuccess else { return true }
@@ -66,10 +74,26 @@ struct ReplyShape: Sendable, Equatable {
             return Self.onionServiceKeys.contains { line.text.starts(with: $0) }
         case .confirmation:
             return lineCount == 0 && line.kind == .end && !(line.code == 250 && line.text.contains(.equals))
+        case .mappings(let targets):
+            return line.kind != .blockStart && lineCount < targets.count
+                && line.text.suffix(targets[lineCount].count).elementsEqual(targets[lineCount])
+        case .clients:
+            if line.kind == .end { return lineCount > 0 && line.text.elementsEqual("OK".utf8) }
+            return line.kind == .middle && line.text.starts(with: (lineCount == 0 ? Self.heading : "CLIENT ").utf8)
         case .anything:
             return true
         }
     }
+
+    /// Whether some lines of the reply may tell of success and others of failure.
+    private var mixesCodes: Bool {
+        switch form {
+        case .mappings, .anything: true
+        case .info, .conf, .onionService, .clients, .confirmation: false
+        }
+    }
+
+    private static let heading = "ONION_CLIENT_AUTH_VIEW"
 
     /// Whether `text` begins with `key=`.
     private static func line(_ text: [UInt8], tells key: [UInt8]) -> Bool {
@@ -93,7 +117,7 @@ struct ReplyShape: Sendable, Equatable {
         switch form {
         case .info: [Array(name)]
         case .conf: Self.questions(about: name).sorted { $0.count < $1.count }
-        case .onionService, .anything, .confirmation: []
+        case .onionService, .mappings, .clients, .anything, .confirmation: []
         }
     }
 
@@ -106,7 +130,7 @@ struct ReplyShape: Sendable, Equatable {
             return Self.line(text, tells: key) ? key + [.equals] : []
         case .conf, .onionService:
             return text.firstIndex(of: .equals).map { Array(text[...$0]) } ?? []
-        case .anything, .confirmation:
+        case .mappings, .clients, .anything, .confirmation:
             return []
         }
     }

@@ -69,7 +69,11 @@ struct ModelTor {
             let names = words.filter { $0.lowercased().hasPrefix("clientname") && $0.contains("=") }
             let isTooLong = names.contains { $0.drop { $0 != "=" }.count > 17 }
             return (isTooLong ? "512 ClientName longer than 16 chars\r\n" : "") + done
-        case "MAPADDRESS": return "250 a=b\r\n"
+        case "MAPADDRESS":
+            guard let last = words.last, words.allSatisfy({ $0.dropFirst().contains("=") }) else {
+                return "512 Bad arguments\r\n"
+            }
+            return words.dropLast().map { "250-\($0)\r\n" }.joined() + "250 \(last)\r\n"
         case "SIGNAL": return done + event()
         case "SETCIRCUITPURPOSE":
             if words.isEmpty { complaints.append("SETCIRCUITPURPOSE without arguments, which kills tor") }
