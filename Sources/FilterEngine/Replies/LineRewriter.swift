@@ -34,7 +34,10 @@ struct LineRewriter {
             if let found = rules.firstMatch(form), best.map({ found < $0.rewrite }) ?? true { best = (found, form) }
         }
         func offer(divider: UInt8) {
+            // None goes before the first rewrite of the profile.
+            if best?.rewrite == 0 { return }
             var form = [UInt8]()
+            form.reserveCapacity(4 + prefix.count + value.count)
             form.append(status: code, divider)
             form += prefix
             form += value
