@@ -2,14 +2,17 @@ extension DeterministicAutomaton {
     /// What `automaton` accepts, for any rule; in normal form.
     init(_ automaton: Automaton, maximumSteps: Int = LanguageLimits.steps) throws(TooLargeToDecide) {
         let rules = Forward(automaton)
+        let byteClasses = ByteClasses(telling: automaton.sets)
         var scratch = rules.makeScratch()
-        var numbers = [rules.start: StateID(0)]
-        var contents = [rules.start]
+        var start = rules.start(&scratch)
+        rules.normalize(&start)
+        var numbers = [start: StateID(0)]
+        var contents = [start]
         var targets: [StateID] = []
         var done = 0
         while done < contents.count {
-            try Self.checkSize(states: contents.count, classes: rules.byteClasses.count)
-            for representative in rules.byteClasses.representatives {
+            try Self.checkSize(states: contents.count, classes: byteClasses.count)
+            for representative in byteClasses.representatives {
                 scratch.work += contents[done].states.count
                 if scratch.work > maximumSteps { throw TooLargeToDecide(bound: .steps) }
                 var content = rules.step(contents[done], representative, &scratch)
@@ -26,7 +29,7 @@ extension DeterministicAutomaton {
             done += 1
         }
         let whole = DeterministicAutomaton(
-            classOf: rules.byteClasses.classOf, classCount: rules.byteClasses.count, targets: targets,
+            classOf: byteClasses.classOf, classCount: byteClasses.count, targets: targets,
             accepting: contents.map { $0.rule != nil }
         )
         self = whole.minimized()

@@ -14,21 +14,21 @@ struct Backward: Determinization {
     }
 
     let automaton: Automaton
-    let byteClasses: ByteClasses
-    let start: Content
 
     init(_ automaton: Automaton) {
         self.automaton = automaton
-        byteClasses = ByteClasses(telling: automaton.sets)
-        start = Self.content(of: automaton) { state, _ in
-            if case .accept = state { true } else { false }
-        }
     }
 
     func makeScratch() {}
 
+    func start(_: inout Void) -> Content {
+        closure { state, _ in
+            if case .accept = state { true } else { false }
+        }
+    }
+
     func step(_ content: Content, _ byte: UInt8, _: inout Void) -> Content {
-        Self.content(of: automaton) { state, sets in
+        closure { state, sets in
             if case .byte(let set, let next) = state {
                 sets[Int(set)].contains(byte) && content.contains(next)
             } else {
@@ -45,9 +45,7 @@ struct Backward: Determinization {
 
     /// The states that `holds` names, and those that lead to them without a byte. One pass is enough, for such states lead to
     /// lower numbers only.
-    private static func content(
-        of automaton: Automaton, where holds: (Automaton.State, [ByteSet]) -> Bool
-    ) -> Content {
+    private func closure(where holds: (Automaton.State, [ByteSet]) -> Bool) -> Content {
         var content = Content(words: Array(repeating: 0, count: (automaton.states.count + 63) / 64))
         for (index, state) in automaton.states.enumerated() {
             let isMember =

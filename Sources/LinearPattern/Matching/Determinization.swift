@@ -6,9 +6,10 @@ protocol Determinization: Sendable {
     /// Memory for `step`, to be used again.
     associatedtype Scratch
 
-    var byteClasses: ByteClasses { get }
-    var start: Content { get }
+    var automaton: Automaton { get }
     func makeScratch() -> Scratch
+    /// What is known before any byte.
+    func start(_ scratch: inout Scratch) -> Content
     /// O(states of the automaton).
     func step(_ content: Content, _ byte: UInt8, _ scratch: inout Scratch) -> Content
     /// Gives contents that mean the same one form.

@@ -31,6 +31,7 @@ final class Filling<Rules: Determinization>: @unchecked Sendable {
     let classOf: UnsafePointer<UInt8>
 
     private let rules: Rules
+    private let classCount: Int
     private let capacity: Int
     private var size = 0
     private var rows: [Rules.Content: Row] = [:]
@@ -40,16 +41,21 @@ final class Filling<Rules: Determinization>: @unchecked Sendable {
     init(_ rules: Rules, capacity: Int) {
         self.rules = rules
         self.capacity = capacity
-        scratch = rules.makeScratch()
+        var scratch = rules.makeScratch()
+        var content = rules.start(&scratch)
+        rules.normalize(&content)
+        self.scratch = scratch
+        let byteClasses = ByteClasses(telling: rules.automaton.sets)
+        classCount = byteClasses.count
         let classes = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
-        for byte in 0..<256 { (classes + byte).initialize(to: rules.byteClasses.classOf[byte]) }
+        for byte in 0..<256 { (classes + byte).initialize(to: byteClasses.classOf[byte]) }
         classOf = UnsafePointer(classes)
-        guard !rules.isDead(rules.start) else {
+        guard !rules.isDead(content) else {
             start = .dead
             return
         }
-        let node = Node(rules.start)
-        let row = Self.makeRow(for: node, classes: rules.byteClasses.count)
+        let node = Node(content)
+        let row = Self.makeRow(for: node, classes: classCount)
         start = .row(row)
         rows[node.content] = row
         nodes = [node]
@@ -58,7 +64,7 @@ final class Filling<Rules: Determinization>: @unchecked Sendable {
     deinit {
         classOf.deallocate()
         for row in rows.values {
-            row.deinitialize(count: rules.byteClasses.count + 1)
+            row.deinitialize(count: classCount + 1)
             row.deallocate()
         }
     }
@@ -72,7 +78,7 @@ final class Filling<Rules: Determinization>: @unchecked Sendable {
 
     /// Alive as long as the filling.
     func node(of row: Row) -> Unmanaged<Node>? {
-        let address = row[rules.byteClasses.count].load(ordering: .relaxed)
+        let address = row[classCount].load(ordering: .relaxed)
         return UnsafeRawPointer(bitPattern: address).map { Unmanaged.fromOpaque($0) }
     }
 
@@ -102,12 +108,11 @@ final class Filling<Rules: Determinization>: @unchecked Sendable {
         var content = content
         rules.normalize(&content)
         if let row = rows[content] { return .row(row) }
-        let classes = rules.byteClasses.count
-        let added = rules.size(of: content) + (classes + 1) * MemoryLayout<UInt>.stride
+        let added = rules.size(of: content) + (classCount + 1) * MemoryLayout<UInt>.stride
         guard size + added <= capacity else { return nil }
         size += added
         let node = Node(content)
-        let row = Self.makeRow(for: node, classes: classes)
+        let row = Self.makeRow(for: node, classes: classCount)
         rows[content] = row
         nodes.append(node)
         return .row(row)

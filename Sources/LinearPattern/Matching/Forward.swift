@@ -16,28 +16,27 @@ struct Forward: Determinization {
     }
 
     let automaton: Automaton
-    let byteClasses: ByteClasses
-    let start: Content
 
     init(_ automaton: Automaton) {
         self.automaton = automaton
-        byteClasses = ByteClasses(telling: automaton.sets)
-        var scratch = Self.scratch(for: automaton)
-        for state in automaton.starts { Self.reach(state, &scratch) }
-        var content = Self.content(of: automaton, &scratch)
-        content.states.sort()
-        start = content
     }
 
-    func makeScratch() -> Scratch { Self.scratch(for: automaton) }
+    func makeScratch() -> Scratch {
+        Scratch(seen: Array(repeating: false, count: automaton.states.count), reached: [], open: [])
+    }
+
+    func start(_ scratch: inout Scratch) -> Content {
+        for state in automaton.starts { reach(state, &scratch) }
+        return takeContent(from: &scratch)
+    }
 
     func step(_ content: Content, _ byte: UInt8, _ scratch: inout Scratch) -> Content {
         for state in content.states {
             if case .byte(let set, let next) = automaton.states[Int(state)], automaton.sets[Int(set)].contains(byte) {
-                Self.reach(next, &scratch)
+                reach(next, &scratch)
             }
         }
-        return Self.content(of: automaton, &scratch)
+        return takeContent(from: &scratch)
     }
 
     func normalize(_ content: inout Content) { content.states.sort() }
@@ -46,11 +45,7 @@ struct Forward: Determinization {
 
     func size(of content: Content) -> Int { 64 + 4 * content.states.count }
 
-    private static func scratch(for automaton: Automaton) -> Scratch {
-        Scratch(seen: Array(repeating: false, count: automaton.states.count), reached: [], open: [])
-    }
-
-    private static func reach(_ state: Automaton.StateID, _ scratch: inout Scratch) {
+    private func reach(_ state: Automaton.StateID, _ scratch: inout Scratch) {
         if scratch.seen[Int(state)] { return }
         scratch.seen[Int(state)] = true
         scratch.reached.append(state)
@@ -58,7 +53,7 @@ struct Forward: Determinization {
     }
 
     /// What has been reached, followed as far as it goes without a byte. Leaves the scratch empty.
-    private static func content(of automaton: Automaton, _ scratch: inout Scratch) -> Content {
+    private func takeContent(from scratch: inout Scratch) -> Content {
         var content = Content(states: [], rule: nil)
         content.states.reserveCapacity(scratch.open.count)
         while let state = scratch.open.popLast() {
