@@ -25,7 +25,7 @@ struct UnprovenCommandsTests {
         arguments: [
             "GETINFO address\r\n", "QUITX\r\n", "QUIT\r\nSIGNAL NEWNYM\r\n", " QUIT\r\n", "+QUIT\r\n",
             "AUTHENTICATEAUTHENTICATE\n",
-            "QUIT\0", "\u{1}", "\t", "650 X\r\n",
+            "QUIT\0", "\rGETINFO address\r\n", "QUIT\rGETINFO address\r\n", "\u{1}", "\t", "650 X\r\n",
         ])
     func refusesOthers(text: String) {
         let opened = "AUTHENTICATE\r\n" + text

@@ -19,6 +19,8 @@ struct UnprovenCommands: Equatable, Sendable {
         case keyword([UInt8])
         /// Behind the keyword of a line that is not proven, and harmless.
         case harmlessLine
+        /// Behind the CR of such a line, which a LF must follow.
+        case carriageReturn
     }
 
     private var position = Position.lineStart
@@ -45,6 +47,7 @@ struct UnprovenCommands: Equatable, Sendable {
         switch position {
         case .provenLine: return false
         case .harmlessLine: break
+        case .carriageReturn: guard byte == UInt8(ascii: "\n") else { return false }
         case .lineStart: return advanceKeyword([], byte)
         case .keyword(let word): return advanceKeyword(word, byte)
         }
@@ -68,7 +71,7 @@ struct UnprovenCommands: Equatable, Sendable {
         } else if word == Self.authenticate {
             mayBeAuthenticated = true
         }
-        position = isLineEnd ? .lineStart : .harmlessLine
+        position = isLineEnd ? .lineStart : byte == UInt8(ascii: "\r") ? .carriageReturn : .harmlessLine
         return true
     }
 }
