@@ -40,8 +40,6 @@ public enum DenialReason: Sendable, Equatable {
     case eventNotListed(Keyword)
     /// The line holds a byte that tor would read differently from what is written, or is not what the command takes.
     case malformed(String)
-    /// It was sent before it was known by whom.
-    case beforeIdentification
     /// With only-own-onions: the onion service is not known to be the profile's.
     case foreignOnionService
     /// An onion service may not lead to a control port.
@@ -57,7 +55,6 @@ extension DenialReason: CustomStringConvertible {
             "no rule of this command matches '\(String(decoding: keyword, as: UTF8.self))'"
         case .eventNotListed(let event): "the profile does not list the event \(event)"
         case .malformed(let what): what
-        case .beforeIdentification: "it was sent before the client was identified"
         case .foreignOnionService: "the onion service is not one that this profile created"
         case .controlPortTarget: "an onion service may not lead to a control port"
         }

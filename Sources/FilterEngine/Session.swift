@@ -18,7 +18,7 @@ public struct Session: Sendable {
         /// Where a remote client is; nil for one on this machine.
         public var remoteAddress: IPAddress?
         /// Under only-own-onions, the onion services of earlier sessions of the same profile, without `.onion`.
-        public var onionServices: Set<[UInt8]> = []
+        public var onionServices: Set<[UInt8]>
         /// Where onion services may never lead.
         public var controlEndpoints: ControlEndpoints
         /// The 32 bytes of the cookie that clients may prove they know; nil where there is no cookie file.
@@ -33,7 +33,7 @@ public struct Session: Sendable {
         public var limits: CommandParser.Limits
 
         public init(
-            addresses: ConnectionAddresses, remoteAddress: IPAddress? = nil,
+            addresses: ConnectionAddresses, remoteAddress: IPAddress? = nil, onionServices: Set<[UInt8]> = [],
             controlEndpoints: ControlEndpoints = ControlEndpoints(),
             cookie: [UInt8]? = nil, requiresAuthentication: Bool = false, reportsAllowed: Bool = false,
             limits: CommandParser.Limits = CommandParser.Limits(),
@@ -41,6 +41,7 @@ public struct Session: Sendable {
         ) {
             self.addresses = addresses
             self.remoteAddress = remoteAddress
+            self.onionServices = onionServices
             self.controlEndpoints = controlEndpoints
             self.cookie = cookie
             self.requiresAuthentication = requiresAuthentication
@@ -48,14 +49,6 @@ public struct Session: Sendable {
             self.limits = limits
             self.makeNonce = makeNonce
         }
-    }
-
-    /// What is known of who sent a piece of the client's bytes.
-    public enum Sender: Sendable {
-        /// The process that was identified, or one that is as good.
-        case identified
-        /// Whoever it was, it was before anybody was identified: only the commands that open a session are heard.
-        case unidentified
     }
 
     /// What is owed to the client, in the order of its commands.
@@ -98,8 +91,6 @@ public struct Session: Sendable {
     private let requiresAuthentication: Bool
 
     private var commands: CommandParser
-    /// Whether the command that has begun has bytes of an unidentified sender.
-    private var beginsUnidentified = false
     private var replies = ReplyParser()
     private var events = EventFilter()
     private var authentication: Authentication
@@ -144,25 +135,15 @@ public struct Session: Sendable {
     // MARK: - The client's side
 
     /// Feeds bytes that the client sent. Splitting the stream at any other place changes nothing.
-    ///
-    /// A command belongs to an unidentified sender if any byte of it does.
-    public mutating func receive(
-        fromClient bytes: UnsafeBufferPointer<UInt8>, sentBy sender: Sender = .identified, _ effects: inout Effects
-    ) {
+    public mutating func receive(fromClient bytes: UnsafeBufferPointer<UInt8>, _ effects: inout Effects) {
         var offset = 0
         while case .open = client, let item = commands.next(bytes, at: &offset) {
-            let isIdentified = sender == .identified && !beginsUnidentified
-            beginsUnidentified = false
             switch item {
-            case .command(let command) where Self.opening.contains(command.keyword) && command.body == nil:
-                take(command, &effects)
-            case .command where isAwaitingAuthentication, .refused where isAwaitingAuthentication:
+            case .command(let command) where !isAwaitingAuthentication || Self.opens(command): take(command, &effects)
+            case .command,
+                .refused where isAwaitingAuthentication:
                 owe("514 Authentication required.", &effects)
                 finish(.clientViolation("a command before AUTHENTICATE"), &effects)
-            case .command(let command) where isIdentified:
-                take(command, &effects)
-            case .command(let command):
-                deny(.beforeIdentification, line: SecretRedaction.line(of: command), &effects)
             case .refused(let line, let defect):
                 deny(.malformed(defect.description), line: SecretRedaction.line(unreadable: line), &effects)
             case .http: finish(.clientViolation("HTTP on the control port"), &effects)
@@ -171,12 +152,15 @@ public struct Session: Sendable {
                 finish(.clientViolation("a line or data over the bound"), &effects)
             }
         }
-        if sender == .unidentified { beginsUnidentified = commands.isInsideItem }
     }
 
     private var isAwaitingAuthentication: Bool { requiresAuthentication && !authentication.isDone }
 
-    /// What tells nothing and changes nothing outside the session, so that it may be said by anybody.
+    /// Whether a client may say this before AUTHENTICATE.
+    private static func opens(_ command: Command) -> Bool {
+        command.body == nil && opening.contains(command.keyword)
+    }
+
     private static let opening: Set<Keyword> = ["AUTHCHALLENGE", "AUTHENTICATE", "PROTOCOLINFO", "QUIT"]
 
     /// The client closed its sending side: `closing` follows once it has been given its replies.

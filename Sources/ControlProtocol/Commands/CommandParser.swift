@@ -64,15 +64,6 @@ public struct CommandParser: Sendable {
         self.limits = limits
     }
 
-    /// Whether the beginning of an item has been taken whose end has not come yet.
-    public var isInsideItem: Bool {
-        switch state {
-        case .firstLine, .line: !partial.isEmpty
-        case .body: true
-        case .failed: false
-        }
-    }
-
     /// The next item in `bytes` from `offset` on, which moves past it; nil once all is used up.
     public mutating func next(_ bytes: UnsafeBufferPointer<UInt8>, at offset: inout Int) -> Item? {
         while offset < bytes.count {

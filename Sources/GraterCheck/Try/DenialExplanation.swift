@@ -32,7 +32,7 @@ struct DenialExplanation {
         case .eventNotListed(let event):
             reason = "the profile does not list the event \(event)"
             hint = Self.list("it lists", policy.events.keys.map(\.description).sorted())
-        case .malformed, .beforeIdentification, .foreignOnionService, .controlPortTarget:
+        case .malformed, .foreignOnionService, .controlPortTarget:
             reason = WireText.escape(denial.description.utf8)
             hint = nil
         }

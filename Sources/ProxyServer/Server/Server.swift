@@ -48,7 +48,7 @@ public final class Server: Sendable {
             policies: policies,
             endpoints: EndpointStore(
                 upstream: configuration.upstream.addresses, listeners: listeners.map(\.address)),
-            unixIdentifications: WorkLimiter(running: 8, waiting: 4096),
+            onionServices: OnionServiceStore(), unixIdentifications: WorkLimiter(running: 8, waiting: 4096),
             tcpIdentifications: WorkLimiter(running: 4, waiting: 4096),
             requiresPeersec: configuration.requiresPeersec, limits: configuration.limits,
             privateUse: configuration.privateUse, log: log)

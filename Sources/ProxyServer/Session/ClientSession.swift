@@ -1,3 +1,4 @@
+import ControlProtocol
 import Dispatch
 import FilterEngine
 import Glibc
@@ -105,7 +106,7 @@ final class ClientSession: @unchecked Sendable {
         case .admitted(let identification, let policy):
             stage = .filtering
             reader = identification.reader
-            engine = Session(policy: policy, context: makeContext())
+            engine = Session(policy: policy, context: makeContext(identification.peer, policy))
             log.know(identification.peer)
             log.connected(policy)
         case .unmatched(let peer, let why):
@@ -121,9 +122,12 @@ final class ClientSession: @unchecked Sendable {
         takeTurn(clientIsReadable)
     }
 
-    private func makeContext() -> Session.Context {
-        Session.Context(
+    private func makeContext(_ peer: Peer, _ policy: Policy) -> Session.Context {
+        let remoteAddress: IPAddress? = if case .remote(let address, _) = peer.origin { address } else { nil }
+        return Session.Context(
             addresses: ConnectionAddresses(client: clientAddress, server: client.localAddress),
+            remoteAddress: remoteAddress,
+            onionServices: policy.onlyOwnOnions ? services.onionServices.services(of: policy.name) : [],
             controlEndpoints: services.endpoints.current, requiresAuthentication: true,
             reportsAllowed: services.log.logLevel <= .debug || services.privateUse != nil,
             makeNonce: Random.nonce)
@@ -315,6 +319,9 @@ final class ClientSession: @unchecked Sendable {
     /// Does what the engine wants done.
     private func apply() {
         for decision in effects.decisions { log.decided(decision) }
+        if let engine {
+            for change in effects.onionServices { services.onionServices.note(change, of: engine.policy.name) }
+        }
         if let privateUse = services.privateUse { tell(privateUse) }
         tor.stream?.write(effects.toTor)
         client.write(effects.toClient)

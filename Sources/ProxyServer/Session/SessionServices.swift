@@ -8,6 +8,7 @@ struct SessionServices: Sendable {
     let turns: TurnCounter
     let policies: PolicyStore
     let endpoints: EndpointStore
+    let onionServices: OnionServiceStore
     let unixIdentifications: WorkLimiter
     /// Apart, for they take a hundred times as long.
     let tcpIdentifications: WorkLimiter
