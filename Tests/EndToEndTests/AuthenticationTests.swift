@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @Suite("The daemon authenticates to a real tor", .needsTor)
@@ -26,6 +27,20 @@ struct AuthenticationTests {
             in: folder, profiles: Self.profiles, upstream: upstream + ["--control-cookie-path", tor.cookiePath]
         )
         try expectVersion(folder, daemon)
+    }
+
+    @Test("The cookie is proven and never shown: SAFECOOKIE, though tor takes COOKIE too")
+    func safeCookie() throws {
+        let folder = try ScratchFolder()
+        let tor = try PrivateTor("CookieAuthentication 1", in: folder)
+        let relay = try RecordingRelay(in: folder, to: tor.socketPath)
+        let daemon = try Stage.daemon(
+            in: folder, profiles: Self.profiles, upstream: ["--control-socket", relay.path]
+        )
+        try expectVersion(folder, daemon)
+        let cookie = try Data(contentsOf: URL(fileURLWithPath: tor.cookiePath)).map { String(format: "%02X", $0) }
+        #expect(relay.lines.contains { $0.hasPrefix("AUTHCHALLENGE SAFECOOKIE ") })
+        #expect(!relay.lines.contains { $0.uppercased().contains(cookie.joined()) })
     }
 
     @Test("With the password from TOR_CONTROL_PASSWD")
