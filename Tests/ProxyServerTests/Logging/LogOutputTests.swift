@@ -26,17 +26,20 @@ import Testing
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private func finish(_ output: LogOutput) {
-        output.flush()
-        close(reading)
-        close(writing)
+    /// The output writes for as long as the process lives: closed, its pipe would end the tests with SIGPIPE, and full, it
+    /// would hold a thread.
+    private func readOn() {
+        Thread.detachNewThread { [reading] in
+            var buffer = [UInt8](repeating: 0, count: 65536)
+            while Foundation.read(reading, &buffer, buffer.count) > 0 {}
+        }
     }
 
     @Test func keepsTheOrder() throws {
         let output = LogOutput(writing)
         for number in 0..<1000 { output.write(Array("\(number)\n".utf8)) }
         #expect(try read(until: "\n999\n") == (0..<1000).map { "\($0)\n" }.joined())
-        finish(output)
+        readOn()
     }
 
     @Test func neitherWaitsNorGrowsWhereNobodyReads() throws {
@@ -44,6 +47,6 @@ import Testing
         let line = [UInt8](repeating: 0x78, count: 999) + [0x0A]
         for _ in 0..<20_000 { output.write(line) }
         #expect(try read(until: "lines were not logged, for there were too many\n").utf8.count < 10_000_000)
-        finish(output)
+        readOn()
     }
 }
