@@ -18,13 +18,14 @@ import Testing
         // Products are built beside the tests.
         process.executableURL = Bundle.main.bundleURL.appendingPathComponent("grater-check")
         process.arguments = arguments
-        let (output, error, standardInput) = (Pipe(), Pipe(), Pipe())
+        let (output, error) = (Pipe(), Pipe())
+        // A file, since a program that ends before it has read a pipe would end the tests with SIGPIPE.
+        let inputFile = try folder.write(input, to: "input-\(UUID())")
+        let standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: inputFile))
         process.standardOutput = output
         process.standardError = error
         process.standardInput = standardInput
         try process.run()
-        standardInput.fileHandleForWriting.write(Data(input.utf8))
-        try standardInput.fileHandleForWriting.close()
         let outputData = output.fileHandleForReading.readDataToEndOfFile()
         let errorData = error.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()

@@ -72,7 +72,8 @@ final class StreamSocket: Sendable {
 
     /// The next connection, or nil once the listening socket has been shut down.
     func accept() -> StreamSocket? {
-        let accepted = Glibc.accept(descriptor, nil, nil)
+        var accepted: Int32 = -1
+        repeat { accepted = Glibc.accept(descriptor, nil, nil) } while accepted < 0 && errno == EINTR
         guard accepted >= 0 else { return nil }
         _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
         return StreamSocket(adopting: accepted)
@@ -90,7 +91,8 @@ final class StreamSocket: Sendable {
     /// Up to 64 KiB, at least one byte; empty at the end of the stream, also where the other end reset it.
     func receive() throws -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: 65536)
-        let count = recv(descriptor, &buffer, buffer.count, 0)
+        var count = 0
+        repeat { count = recv(descriptor, &buffer, buffer.count, 0) } while count < 0 && errno == EINTR
         if count < 0 && errno == ECONNRESET { return [] }
         guard count >= 0 else { throw SystemError(doing: "receive") }
         return Array(buffer.prefix(count))

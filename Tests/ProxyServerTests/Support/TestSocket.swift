@@ -43,7 +43,8 @@ final class TestSocket: Sendable {
     /// What comes next, at most `limit` bytes; empty at the end, and where the connection was reset.
     func receive(_ limit: Int = 65536) throws -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: limit)
-        let count = recv(descriptor, &buffer, limit, 0)
+        var count = 0
+        repeat { count = recv(descriptor, &buffer, limit, 0) } while count < 0 && errno == EINTR
         if count < 0 && errno == ECONNRESET { return [] }
         guard count >= 0 else { throw TestError("recv: \(errno)") }
         return Array(buffer[..<count])
