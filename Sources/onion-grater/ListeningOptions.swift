@@ -8,9 +8,10 @@ struct ListeningOptions: ParsableArguments {
             "Listen on this unix socket; may be given several times.",
             discussion: """
                 Replaces /run/onion-grater/control. Profiles know the socket by NAME ("sockets"), which is the file's \
-                name where none is given.
+                name where none is given. Behind the path, ",owner=USER", ",group=GROUP" and ",mode=0660" say who may connect: \
+                all, where none of them is given.
                 """,
-            valueName: "[name=]path"))
+            valueName: "[name=]path[,…]"))
     var listenSocket: [String] = []
 
     @Option(help: ArgumentHelp("Listen on this IPv4 or IPv6 address.", valueName: "address"))

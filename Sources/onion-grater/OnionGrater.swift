@@ -25,9 +25,9 @@ struct OnionGrater: ParsableCommand {
             The system service, on /run/onion-grater/control and 127.0.0.1:951:
               onion-grater
 
-            A socket of its own for OnionShare, which profiles call "onionshare", and no TCP:
+            A socket of its own for OnionShare, which profiles call "onionshare" and one group may use, and no TCP:
               onion-grater --no-tcp \\
-                  --listen-socket onionshare=/run/onion-grater/onionshare
+                  --listen-socket onionshare=/run/onion-grater/onionshare,group=onionshare
 
             For virtual machines on a bridge:
               onion-grater --listen-interface virbr0 --listen-port 9051

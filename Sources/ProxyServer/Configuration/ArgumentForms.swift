@@ -2,17 +2,32 @@ import ControlProtocol
 import Glibc
 
 extension Configuration.Listening {
-    /// A unix socket written `[NAME=]PATH`; where there is no NAME, it is the file's name.
+    /// A unix socket written `[NAME=]PATH[,owner=USER][,group=GROUP][,mode=MODE]`; where there is no NAME, it is the file's
+    /// name.
+    ///
+    /// A comma in the file's name always begins a setting: a slip of the pen must not become part of the name of a socket that
+    /// is open to all. Folders may have commas.
     public init(argument: String) throws(ConfigurationError) {
-        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let fileStart = argument.lastIndex(of: "/").map { argument.index(after: $0) } ?? argument.startIndex
+        let settingsStart = argument[fileStart...].firstIndex(of: ",") ?? argument.endIndex
+        let place = argument[..<settingsStart]
+        let parts = place.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let isNamed = parts.count == 2 && !parts[0].contains("/")
-        let path = isNamed ? String(parts[1]) : argument
+        let path = isNamed ? parts[1] : place
         guard let file = path.split(separator: "/").last, !path.hasSuffix("/") else {
             throw ConfigurationError("'\(argument)' is no [NAME=]PATH of a socket")
         }
-        let name = isNamed ? String(parts[0]) : String(file)
+        let name = isNamed ? parts[0] : file
         guard !name.isEmpty else { throw ConfigurationError("'\(argument)' has no name before '='") }
-        self = .unix(path: try SocketAddress(unixPath: path).description, name: name)
+        do throws(ConfigurationError) {
+            let settings = argument[settingsStart...].split(separator: ",", omittingEmptySubsequences: false)
+                .dropFirst()
+            self = .unix(
+                path: try SocketAddress(unixPath: String(path)).description, name: String(name),
+                access: try SocketAccess(settings: settings))
+        } catch {
+            throw ConfigurationError("--listen-socket \(argument): \(error)")
+        }
     }
 }
 

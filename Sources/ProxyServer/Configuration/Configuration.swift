@@ -6,7 +6,7 @@ public struct Configuration: Sendable {
     /// A place to listen on.
     public enum Listening: Sendable, Hashable {
         /// `name`: what profiles call the socket (`sockets`).
-        case unix(path: String, name: String)
+        case unix(path: String, name: String, access: SocketAccess = .everyone)
         /// Port 0 lets the kernel choose one.
         case tcp(IPAddress, port: UInt16)
         /// All addresses that the network interface has when the server starts, link-local ones aside.

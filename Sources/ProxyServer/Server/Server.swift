@@ -100,7 +100,8 @@ public final class Server: Sendable {
         do throws(SystemError) {
             for place in configuration.listening {
                 switch place {
-                case .unix(let path, let name): listeners.append(try Listener(.unix(path: path), name: name))
+                case .unix(let path, let name, let access):
+                    listeners.append(try Listener(.unix(path: path), name: name, access: access))
                 case .tcp(let ip, let port): listeners.append(try Listener(.tcp(ip, port: port), name: nil))
                 case .interface(let name, let port):
                     for ip in try NetworkInterface.addresses(of: name) {

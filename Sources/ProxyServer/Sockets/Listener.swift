@@ -26,13 +26,15 @@ final class Listener: @unchecked Sendable {
 
     /// Binds and listens: clients may connect at once, and wait until `start`. Either `start` and `stop` must follow, or
     /// `abandon`.
-    init(_ address: SocketAddress, name: String?) throws(SystemError) {
+    ///
+    /// - Parameter access: who may connect to a unix socket.
+    init(_ address: SocketAddress, name: String?, access: SocketAccess = .everyone) throws(SystemError) {
         let descriptor = try Socket.make(address.family)
         switch address {
         case .unix(let path):
             // Accepted sockets inherit it: each chunk then comes with its sender's credentials.
             descriptor.enable(SO_PASSCRED, level: SOL_SOCKET)
-            file = try SocketFile(binding: descriptor, to: path)
+            file = try SocketFile(binding: descriptor, to: path, for: access)
         case .tcp:
             file = nil
             descriptor.enable(SO_REUSEADDR, level: SOL_SOCKET)

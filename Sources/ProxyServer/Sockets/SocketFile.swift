@@ -11,15 +11,17 @@ final class SocketFile: Sendable {
 
     private var lockPath: String { "\(path).lock" }
 
-    /// Binds `socket` to `path`, for all to connect to: who may do what is for profiles to say, and who may come at all for
-    /// the directory's permissions. Throws if a program listens there, if what is there is no socket, or the directory is
-    /// not there or not ours to write.
-    init(binding socket: borrowing FileDescriptor, to path: String) throws(SystemError) {
+    /// Binds `socket` to `path`, for those to connect to whom `access` lets. The file is at no time open to anyone else. Throws if
+    /// a program listens there, if what is there is no socket, or the directory is not there or not ours to write, or the
+    /// owner and group not ours to give.
+    init(
+        binding socket: borrowing FileDescriptor, to path: String, for access: SocketAccess
+    ) throws(SystemError) {
         self.path = path
         lock = try Self.lock(path)
         do throws(SystemError) {
             try Self.removeStale(path)
-            try Self.bind(socket, to: path)
+            try Self.bind(socket, to: path, for: access)
         } catch {
             unlink("\(path).lock")
             throw error
@@ -35,7 +37,7 @@ final class SocketFile: Sendable {
     private static func lock(_ path: String) throws(SystemError) -> FileDescriptor {
         let lockPath = "\(path).lock"
         while true {
-            let raw = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+            let raw = Glibc.open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
             guard raw >= 0 else {
                 let hint = errno == ENOENT ? "its directory must exist" : "cannot create \(lockPath)"
                 throw SystemError("cannot listen on \(path): \(hint)")
@@ -64,15 +66,44 @@ final class SocketFile: Sendable {
         guard unlink(path) == 0 else { throw SystemError("cannot remove the stale socket \(path)") }
     }
 
-    private static func bind(_ socket: borrowing FileDescriptor, to path: String) throws(SystemError) {
+    private static func bind(
+        _ socket: borrowing FileDescriptor, to path: String, for access: SocketAccess
+    ) throws(SystemError) {
         let raw = socket.rawValue
+        // bind(2) gives the file the socket's own mode; umask(2) would be other threads' too.
+        guard fchmod(raw, 0) == 0 else { throw SystemError("cannot set the mode of a socket") }
         let result = SocketAddress.unix(path: path).withSocketAddress { Glibc.bind(raw, $0, $1) == 0 ? 0 : errno }
         let code = result ?? ENAMETOOLONG
         guard code == 0 else { throw SystemError("cannot listen on \(path)", code: code) }
-        guard chmod(path, 0o666) == 0 else {
-            let error = SystemError("cannot open \(path) to clients")
+        do throws(SystemError) {
+            try open(path, to: access)
+        } catch {
             unlink(path)
             throw error
+        }
+    }
+
+    /// The mode comes last, so that nobody has it who is not to.
+    private static func open(_ path: String, to access: SocketAccess) throws(SystemError) {
+        // Held, so that whoever may write to the directory cannot have another file's owner changed.
+        let file = FileDescriptor(owning: Glibc.open(path, __O_PATH | O_NOFOLLOW | O_CLOEXEC))
+        var status = stat()
+        guard fstat(file.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else {
+            throw SystemError("cannot open \(path) to clients: it is gone", code: ENOENT)
+        }
+        let held = "/proc/self/fd/\(file.rawValue)"
+        if access.owner != nil || access.group != nil {
+            let unchanged = UInt32.max
+            guard chown(held, access.owner ?? unchanged, access.group ?? unchanged) == 0 else {
+                throw SystemError(
+                    """
+                    cannot give \(path) its owner and group (without CAP_CHOWN only a group that this process is a member of, \
+                    and no other owner)
+                    """)
+            }
+        }
+        guard chmod(held, access.mode) == 0 else {
+            throw SystemError("cannot open \(path) to clients")
         }
     }
 }

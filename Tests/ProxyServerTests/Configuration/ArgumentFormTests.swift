@@ -13,6 +13,40 @@ import Testing
         }
     }
 
+    @Test func opensSocketsToSome() throws {
+        func access(_ argument: String) throws -> SocketAccess? {
+            guard case .unix("/run/x,y/z", "app", let access) = try Configuration.Listening(argument: argument) else {
+                return nil
+            }
+            return access
+        }
+        #expect(try access("app=/run/x,y/z") == .everyone)
+        #expect(try access("app=/run/x,y/z,mode=0620") == SocketAccess(mode: 0o620))
+        #expect(try access("app=/run/x,y/z,owner=root") == SocketAccess(owner: 0, mode: 0o600))
+        #expect(try access("app=/run/x,y/z,group=4711,owner=0") == SocketAccess(owner: 0, group: 4711, mode: 0o660))
+        #expect(
+            try access("app=/run/x,y/z,mode=600,owner=12,group=root")
+                == SocketAccess(owner: 12, group: 0, mode: 0o600))
+        guard case .unix(_, "app", let relative) = try Configuration.Listening(argument: "app,mode=0600") else {
+            Issue.record("a setting was taken for a name")
+            return
+        }
+        #expect(relative == SocketAccess(mode: 0o600))
+    }
+
+    @Test(
+        arguments: [
+            ("mode=", "octal"), ("mode=0668", "octal"), ("mode=1666", "octal"), ("mode=+660", "octal"),
+            ("mode=0440", "lets nobody connect"), ("owner=no such user", "no user 'no such user'"),
+            ("group=", "no group ''"), ("group=4294967295", "no group"), ("grup=root", "',grup=root' is no setting"),
+            ("0660", "is no setting"), ("mode=0660,", "is no setting"), ("mode=0660,mode=0666", "twice"),
+        ])
+    func saysWhatIsWrongWithASetting(_ setting: String, _ problem: String) {
+        #expect(
+            performing: { try Configuration.Listening(argument: "app=/x,\(setting)") },
+            throws: { "\($0)".hasPrefix("--listen-socket app=/x,\(setting): ") && "\($0)".contains(problem) })
+    }
+
     @Test func readsPorts() throws {
         #expect(try SocketAddress(tcpArgument: "9051").description == "127.0.0.1:9051")
         #expect(try SocketAddress(tcpArgument: "10.0.0.1:9051").description == "10.0.0.1:9051")
