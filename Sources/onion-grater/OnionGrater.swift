@@ -41,13 +41,15 @@ struct OnionGrater: ParsableCommand {
     @OptionGroup(title: "Where applications connect") var listening: ListeningOptions
     @OptionGroup(title: "Where tor is") var upstream: UpstreamOptions
     @OptionGroup(title: "What is let through") var filtering: FilteringOptions
+    @OptionGroup(title: "How much there is for all, and for each") var quota: QuotaOptions
     @OptionGroup(title: "What is logged, to standard error") var logging: LoggingOptions
 
     func run() throws {
         do {
             let configuration = Configuration(
                 listening: try listening.places, upstream: try upstream.upstream, profiles: filtering.directories,
-                complains: filtering.complain, requiresPeersec: filtering.requirePeersec)
+                complains: filtering.complain, requiresPeersec: filtering.requirePeersec, limits: quota.limits,
+                quota: quota.quota)
             try Daemon.run(configuration, logLevel: logging.level)
         } catch let error as ConfigurationError {
             Daemon.fail(error)

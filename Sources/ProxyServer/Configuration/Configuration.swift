@@ -23,15 +23,14 @@ public struct Configuration: Sendable {
     /// Whether clients are refused of whom the kernel keeps no label from the time of their connect(2).
     public var requiresPeersec: Bool
     public var limits: SessionLimits
-    /// How many sessions there may be; nil for as many as there are descriptors for.
-    public var sessionLimit: Int?
+    public var quota: Quota
     /// Whether clients of one user alone are served, with this policy instead of those of `profiles`.
     public var privateUse: PrivateUse?
 
     public init(
         listening: [Listening] = Configuration.standardListening, upstream: Upstream = Upstream(),
         profiles: [ProfileDirectory] = ProfileDirectory.standard, complains: Bool = false,
-        requiresPeersec: Bool = false, limits: SessionLimits = SessionLimits()
+        requiresPeersec: Bool = false, limits: SessionLimits = SessionLimits(), quota: Quota = Quota()
     ) {
         self.listening = listening
         self.upstream = upstream
@@ -39,6 +38,7 @@ public struct Configuration: Sendable {
         self.complains = complains
         self.requiresPeersec = requiresPeersec
         self.limits = limits
+        self.quota = quota
     }
 
     /// The socket that applications look for, and what it is called.

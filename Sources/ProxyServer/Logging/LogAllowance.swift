@@ -18,14 +18,14 @@ struct LogAllowance {
         lastGrant = now
     }
 
-    /// Whether one more record is allowed; if so, how many were not since the last one.
-    mutating func take(now: UInt64) -> Int? {
+    /// Whether one more record is allowed, here and by what `others` say; if so, how many were not since the last one.
+    mutating func take(now: UInt64, others: () -> Bool = { true }) -> Int? {
         let grants = (now - min(lastGrant, now)) / Self.interval
         if grants > 0 {
             available = min(Self.burst, available + Int(clamping: grants))
             lastGrant += grants * Self.interval
         }
-        guard available > 0 else {
+        guard available > 0, others() else {
             withheld += 1
             return nil
         }

@@ -1,4 +1,5 @@
 import ControlProtocol
+import Dispatch
 import Logging
 import PeerIdentity
 import Profiles
@@ -17,7 +18,7 @@ public final class Server: Sendable {
     private let configuration: Configuration
     private let log: Logger
     private let policies = PolicyStore(PolicyTable([]))
-    private let sessionLimit: Int
+    private let accounts: Accounts
     private let state = Mutex(State())
     private let lastNumber = Atomic<UInt64>(0)
 
@@ -25,7 +26,7 @@ public final class Server: Sendable {
     public init(_ configuration: Configuration, log: Logger) {
         self.configuration = configuration
         self.log = log
-        sessionLimit = configuration.sessionLimit ?? DescriptorLimit.raise().sessionLimit
+        accounts = Accounts(configuration.quota.limits(.raise()))
     }
 
     /// Where clients can connect, ports chosen by the kernel included; empty before `start`.
@@ -54,8 +55,9 @@ public final class Server: Sendable {
             privateUse: configuration.privateUse, log: log)
         state.withLock { $0.listeners = listeners }
         for listener in listeners {
-            listener.start(log: log, mayAccept: { self.sessionCount < self.sessionLimit }) {
-                (client: consuming FileDescriptor, address) in
+            listener.start(
+                log: log, mayAccept: { self.accounts.hasRoom }, whenRoom: { self.accounts.whenRoom($0) }
+            ) { (client: consuming FileDescriptor, address) in
                 self.accept(client, from: address, through: listener.name, services)
             }
         }
@@ -121,9 +123,19 @@ public final class Server: Sendable {
         _ client: consuming FileDescriptor, from address: SocketAddress?, through listenerName: String?,
         _ services: SessionServices
     ) {
+        let owner = ConnectionOwner(of: client, isTCP: address != nil)
+        let charge: Charge
+        let now = DispatchTime.now().uptimeNanoseconds
+        switch accounts.open(for: owner, now: now) {
+        case .opened(let opened): charge = opened
+        case .refused(let account, let why):
+            Socket.dismiss(client, saying: Array("551 onion-grater: \(why)\r\n".utf8))
+            return log(refusal: why, to: account, now: now)
+        }
         let number = lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
         let session = ClientSession(
-            client, number: number, listenerName: listenerName, clientAddress: address, services: services
+            client, number: number, listenerName: listenerName, clientAddress: address, charge: charge,
+            services: services
         ) { session in
             self.state.withLock { _ = $0.sessions.removeValue(forKey: ObjectIdentifier(session)) }
         }
@@ -133,6 +145,12 @@ public final class Server: Sendable {
         }
         session.start()
         if isStopped { session.stop() }
+    }
+
+    private func log(refusal: Account.Refusal, to account: Account, now: UInt64) {
+        guard let withheld = account.mayLogRefusal(now: now) else { return }
+        log.warning(
+            "refused: \(account.owner) has \(refusal)", metadata: withheld > 0 ? ["not-logged": "\(withheld)"] : nil)
     }
 }
 

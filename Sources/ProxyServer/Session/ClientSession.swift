@@ -42,6 +42,8 @@ final class ClientSession: @unchecked Sendable {
     private let queue: DispatchQueue
     private let client: SocketStream
     private let onEnd: @Sendable (ClientSession) -> Void
+    /// Nil once the session has ended.
+    private var charge: Charge?
 
     private var stage = Stage.identifying
     private var engine: Session?
@@ -52,6 +54,8 @@ final class ClientSession: @unchecked Sendable {
     private var lastLoss: DispatchTime?
     private var hasClientFinished = false
     private var deadline: Deadline?
+    /// Runs while the client takes too little of what waits for it.
+    private var stall: Deadline?
     private var log: SessionLog
 
     /// Bytes read at once.
@@ -66,17 +70,19 @@ final class ClientSession: @unchecked Sendable {
     ///   - onEnd: called once, on the session's queue.
     init(
         _ descriptor: consuming FileDescriptor, number: UInt64, listenerName: String?, clientAddress: SocketAddress?,
-        services: SessionServices, onEnd: @escaping @Sendable (ClientSession) -> Void
+        charge: Charge, services: SessionServices, onEnd: @escaping @Sendable (ClientSession) -> Void
     ) {
         self.services = services
         self.number = number
         self.listenerName = listenerName
         self.clientAddress = clientAddress
+        self.charge = charge
         self.onEnd = onEnd
         queue = DispatchQueue(label: "onion-grater.session", target: .global())
         client = SocketStream(descriptor, isTCP: clientAddress != nil, queue: queue)
         log = SessionLog(
-            services.log, number: number, listenerName: listenerName, clientAddress: clientAddress)
+            services.log, number: number, listenerName: listenerName, clientAddress: clientAddress,
+            account: charge.account)
     }
 
     /// Begins to find out who the client is, elsewhere.
@@ -349,11 +355,29 @@ final class ClientSession: @unchecked Sendable {
         guard case .filtering = stage else { return }
         let unsentToClient = client.unsentCount
         let unsentToTor = tor.stream?.unsentCount ?? 0
+        if charge?.note(unsent: unsentToClient + unsentToTor) == false {
+            log.closed("more waits to be read in this user's sessions than one user may have waiting")
+            return end()
+        }
+        watchStall(unsentToClient)
         client.isReading =
             !hasClientFinished && engine?.wantsClientBytes == true
             && max(unsentToClient, unsentToTor) < bound(whileReading: client.isReading)
         if let stream = tor.stream {
             stream.isReading = unsentToClient < bound(whileReading: stream.isReading)
+        }
+    }
+
+    /// Ends the session of a client that reads nothing, or next to nothing: tor would have to keep what it cannot pass on.
+    private func watchStall(_ unsent: Int) {
+        guard unsent >= bound(whileReading: stall == nil) else {
+            stall = nil
+            return
+        }
+        guard stall == nil else { return }
+        stall = Deadline(after: services.limits.stall, on: queue) { [self] in
+            log.closed("the client does not read, and \(client.unsentCount) bytes wait for it")
+            end()
         }
     }
 
@@ -387,10 +411,13 @@ final class ClientSession: @unchecked Sendable {
         if case .ended = stage { return }
         stage = .ended
         deadline = nil
+        stall = nil
         client.close()
         if case .connecting(let connector) = tor { connector.cancel() }
         tor.stream?.close()
         tor = .absent
+        charge = nil
+        log.ended()
         onEnd(self)
     }
 }

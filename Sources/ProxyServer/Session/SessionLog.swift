@@ -7,9 +7,11 @@ import Profiles
 /// The log records of one session: each says who the client is, as far as that is known.
 struct SessionLog {
     private var logger: Logger
+    private let account: Account
     private var allowance = LogAllowance(now: DispatchTime.now().uptimeNanoseconds)
 
-    init(_ logger: Logger, number: UInt64, listenerName: String?, clientAddress: SocketAddress?) {
+    init(_ logger: Logger, number: UInt64, listenerName: String?, clientAddress: SocketAddress?, account: Account) {
+        self.account = account
         self.logger = logger
         self.logger[metadataKey: "session"] = "\(number)"
         if let listenerName { self.logger[metadataKey: "socket"] = "\(listenerName)" }
@@ -32,7 +34,8 @@ struct SessionLog {
     }
 
     func refused(_ why: String) {
-        logger.warning("refused: \(why)")
+        guard let withheld = account.mayLogRefusal(now: DispatchTime.now().uptimeNanoseconds) else { return }
+        logger.warning("refused: \(why)", metadata: Self.count(withheld))
     }
 
     mutating func decided(_ decision: Decision) {
@@ -47,9 +50,14 @@ struct SessionLog {
     }
 
     private mutating func notice(_ what: String, _ decision: Decision, _ reason: DenialReason) {
-        guard let withheld = allowance.take(now: DispatchTime.now().uptimeNanoseconds) else { return }
-        logger.notice(
-            "\(what): \(decision.text): \(reason)", metadata: withheld > 0 ? ["not-logged": "\(withheld)"] : nil)
+        let now = DispatchTime.now().uptimeNanoseconds
+        let account = account
+        guard let withheld = allowance.take(now: now, others: { account.mayLogDenial(now: now) }) else { return }
+        logger.notice("\(what): \(decision.text): \(reason)", metadata: Self.count(withheld))
+    }
+
+    private static func count(_ withheld: Int) -> Logger.Metadata? {
+        withheld > 0 ? ["not-logged": "\(withheld)"] : nil
     }
 
     /// What is left to say when the session ends.
@@ -73,6 +81,11 @@ struct SessionLog {
         case .torViolation(let what): logger.error("closed: tor sent \(what)")
         case .torLost: logger.warning("closed: the connection to tor is gone")
         }
+    }
+
+    /// The session ends because of what the client does, or does not do.
+    func closed(_ why: String) {
+        logger.warning("closed: \(why)")
     }
 
     func noted(_ what: String) {

@@ -22,6 +22,8 @@ struct SessionServices: Sendable {
 public struct SessionLimits: Sendable {
     /// Bytes that may wait to be written to one side before the other is no longer read.
     public var unsentBytes = 256 * 1024
+    /// How long a client may take to read half of those, once so many wait for it.
+    public var stall = DispatchTimeInterval.seconds(60)
     /// How long a client that is not to have a session may take to say its first line, which is then answered.
     public var refusal = DispatchTimeInterval.seconds(10)
     /// How long tor may take to answer what it was asked by a client who has left since.

@@ -17,12 +17,14 @@ final class Listener: @unchecked Sendable {
     private let queue: DispatchQueue
     private let source: any DispatchSourceRead
     private var isResting = false
-    /// Whether nobody has been accepted since it was logged why not.
-    private var isExhausted = false
+    /// When it was last logged that nobody more is accepted.
+    private var lastComplaint: DispatchTime?
     private var isStopped = false
 
-    /// How long the listener rests when no more clients can be accepted.
+    /// How long the listener rests when the system has no more descriptors: nobody tells when it has.
     private static let rest = DispatchTimeInterval.milliseconds(100)
+    /// How long it is not logged again that nobody more is accepted.
+    private static let silence = DispatchTimeInterval.seconds(10)
 
     /// Binds and listens: clients may connect at once, and wait until `start`. Either `start` and `stop` must follow, or
     /// `abandon`.
@@ -55,12 +57,26 @@ final class Listener: @unchecked Sendable {
         source.setCancelHandler { withExtendedLifetime(self) {} }
     }
 
-    /// Accepts clients from now on, and while `mayAccept`. Both are called on the listener's queue and must not block.
+    /// Accepts clients from now on, and while `mayAccept`. All three closures are called on the listener's queue and must not
+    /// block.
+    ///
+    /// - Parameter whenRoom: calls what it is given, once, on any thread, when `mayAccept` may be true again.
     func start(
         log: Logger, mayAccept: @escaping @Sendable () -> Bool,
+        whenRoom: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
         onClient: @escaping @Sendable (consuming FileDescriptor, SocketAddress?) -> Void
     ) {
-        source.setEventHandler { self.accept(log: log, mayAccept: mayAccept, onClient: onClient) }
+        source.setEventHandler {
+            switch self.accept(mayAccept: mayAccept, onClient: onClient) {
+            case .done: break
+            case .full:
+                self.takeRest(log, because: "there are as many sessions as there may be")
+                whenRoom { self.queue.async { self.resume() } }
+            case .exhausted(let code):
+                self.takeRest(log, because: SystemError.text(code))
+                self.queue.asyncAfter(deadline: .now() + Self.rest) { self.resume() }
+            }
+        }
         source.resume()
     }
 
@@ -82,34 +98,44 @@ final class Listener: @unchecked Sendable {
         }
     }
 
+    private enum Round {
+        case done
+        /// There may be no more clients.
+        case full
+        /// The system has no more descriptors: errno(3).
+        case exhausted(Int32)
+    }
+
     /// Accepts whoever waits, up to a fair number at once.
     private func accept(
-        log: Logger, mayAccept: () -> Bool, onClient: (consuming FileDescriptor, SocketAddress?) -> Void
-    ) {
+        mayAccept: () -> Bool, onClient: (consuming FileDescriptor, SocketAddress?) -> Void
+    ) -> Round {
         for _ in 0..<256 where !isStopped {
-            guard mayAccept() else { return takeRest(log, because: "there are as many sessions as there may be") }
+            guard mayAccept() else { return .full }
             switch Socket.accept(descriptor) {
-            case .client(let client, let address):
-                isExhausted = false
-                onClient(client, address)
-            case .nobody: return
+            case .client(let client, let address): onClient(client, address)
+            case .nobody: return .done
             case .lost: continue
-            case .exhausted(let code): return takeRest(log, because: SystemError.text(code))
+            case .exhausted(let code): return .exhausted(code)
             }
         }
+        return .done
     }
 
     /// Leaves those who wait alone for a moment, instead of asking for them over and over.
     private func takeRest(_ log: Logger, because reason: String) {
-        if !isExhausted { log.warning("nobody more is accepted for now: \(reason)", metadata: ["at": "\(address)"]) }
-        isExhausted = true
         isResting = true
         source.suspend()
-        queue.asyncAfter(deadline: .now() + Self.rest) { [self] in
-            guard !isStopped else { return }
-            isResting = false
-            source.resume()
-        }
+        let now = DispatchTime.now()
+        if let lastComplaint, now < lastComplaint + Self.silence { return }
+        lastComplaint = now
+        log.warning("nobody more is accepted for now: \(reason)", metadata: ["at": "\(address)"])
+    }
+
+    private func resume() {
+        guard isResting, !isStopped else { return }
+        isResting = false
+        source.resume()
     }
 
     private static func bind(_ socket: borrowing FileDescriptor, to address: SocketAddress) throws(SystemError) {

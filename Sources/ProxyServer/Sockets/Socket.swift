@@ -35,6 +35,17 @@ enum Socket {
         }
     }
 
+    /// Closes the connection of a client that has just been accepted, with a few words that fit the socket's buffer.
+    static func dismiss(_ client: consuming FileDescriptor, saying words: [UInt8]) {
+        let raw = client.rawValue
+        words.withUnsafeBytes { _ = send(raw, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        // Closed with unread input, the socket would reset the connection, and the words might be lost.
+        withUnsafeTemporaryAllocation(byteCount: 16 * 1024, alignment: 1) {
+            _ = recv(raw, $0.baseAddress, $0.count, 0)
+        }
+        shutdown(raw, Int32(SHUT_RDWR))
+    }
+
     /// The address that a TCP socket has at this end.
     static func localAddress(of socket: borrowing FileDescriptor) -> SocketAddress? {
         let raw = socket.rawValue
@@ -54,6 +65,13 @@ enum Socket {
         var code: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
         return getsockopt(socket.rawValue, SOL_SOCKET, SO_ERROR, &code, &length) == 0 ? code : errno
+    }
+}
+
+extension ConnectionOwner {
+    /// - Parameter socket: accepted, of TCP or of AF_UNIX.
+    init(of socket: borrowing FileDescriptor, isTCP: Bool) {
+        if isTCP { self.init(ofTCPSocket: socket.rawValue) } else { self.init(ofUnixSocket: socket.rawValue) }
     }
 }
 

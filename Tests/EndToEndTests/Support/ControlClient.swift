@@ -73,7 +73,8 @@ final class ControlClient {
         }
     }
 
-    private func line() throws -> String {
+    /// The next line, without its end.
+    func line() throws -> String {
         while true {
             if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
                 let line = buffer[..<end]

@@ -10,11 +10,22 @@ final class Daemon: Sendable {
     private let folder: ScratchFolder
 
     /// Starts the daemon and waits until it says that it listens.
-    init(_ arguments: [String], environment: [String: String] = [:], in folder: ScratchFolder) throws {
+    ///
+    /// - Parameter descriptorLimit: how many files it may have open, where that is to be few.
+    init(
+        _ arguments: [String], environment: [String: String] = [:], descriptorLimit: Int? = nil,
+        in folder: ScratchFolder
+    ) throws {
         self.folder = folder
-        let process = try ChildProcess(
-            Self.program, arguments, environment: environment, output: folder.file("daemon-\(UUID().uuidString).log")
-        )
+        let log = folder.file("daemon-\(UUID().uuidString).log")
+        let process: ChildProcess
+        if let descriptorLimit {
+            let script = "ulimit -n \(descriptorLimit) && exec \"$0\" \"$@\""
+            process = try ChildProcess(
+                "/bin/sh", ["-c", script, Self.program] + arguments, environment: environment, output: log)
+        } else {
+            process = try ChildProcess(Self.program, arguments, environment: environment, output: log)
+        }
         self.process = process
         try wait(for: "the daemon to listen") {
             if let status = process.exitStatus {

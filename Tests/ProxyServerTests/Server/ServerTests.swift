@@ -59,7 +59,10 @@ import Testing
 
     @Test func acceptsNoMoreThanItCanServe() throws {
         let tor = try FakeTor(at: .unix(path: folder.file("tor")))
-        let running = try RunningServer(in: folder) { $0.sessionLimit = 10 }
+        let running = try RunningServer(in: folder) {
+            $0.quota.sessions = 10
+            $0.quota.sessionsPerOwner = 10
+        }
         let first = try (0..<10).map { _ in try running.open() }
         for client in first { #expect(try client.ask("SIGNAL NEWNYM") == "250 OK\r\n") }
         let late = try running.connect()

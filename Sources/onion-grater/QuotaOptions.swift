@@ -1,0 +1,56 @@
+import ArgumentParser
+import ProxyServer
+
+struct QuotaOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Have no more sessions than this; who comes then waits.",
+            discussion: "By default as many as the limit of open files allows (RLIMIT_NOFILE), four for each session.",
+            valueName: "number"))
+    var maxSessions: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Have no more sessions than this for one user, or one remote address; who comes then is refused.",
+            discussion: "By default half of all, but no more than 2048.", valueName: "number"))
+    var maxSessionsPerUser: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Accept no more connections than this each second from one user, or one remote address.",
+            discussion: "Four times as many may come at once.", valueName: "number"))
+    var maxConnectionsPerSecond = Quota().connectionsPerSecond
+
+    @Option(
+        help: ArgumentHelp(
+            "Let no more bytes than this wait to be written in all sessions of one user, or one remote address.",
+            valueName: "number"))
+    var maxUnsentPerUser = Quota().unsentBytesPerOwner
+
+    @Option(
+        help: ArgumentHelp(
+            "Close the session of a client that leaves what is for it unread for this long.", valueName: "seconds"))
+    var stallTimeout = 60
+
+    var quota: Quota {
+        var quota = Quota()
+        quota.sessions = maxSessions
+        quota.sessionsPerOwner = maxSessionsPerUser
+        quota.connectionsPerSecond = maxConnectionsPerSecond
+        quota.unsentBytesPerOwner = maxUnsentPerUser
+        return quota
+    }
+
+    var limits: SessionLimits {
+        var limits = SessionLimits()
+        limits.stall = .seconds(stallTimeout)
+        return limits
+    }
+
+    func validate() throws {
+        let numbers = [maxSessions, maxSessionsPerUser, maxConnectionsPerSecond, maxUnsentPerUser, stallTimeout]
+        guard numbers.allSatisfy({ $0 ?? 1 > 0 }) else {
+            throw ValidationError("what there may be of sessions, connections, bytes and seconds is at least 1")
+        }
+    }
+}

@@ -1,0 +1,167 @@
+import Foundation
+import Testing
+
+/// Many clients at once, and clients that take what others need: nobody else is harmed.
+///
+/// One after the other, for each of them takes a good part of the machine.
+@Suite(.serialized) struct LoadTests {
+    static let profile = "- {name: app, sockets: ['app'], commands: {SIGNAL: ['NEWNYM']}, events: {BW: }}"
+    static let filtered = ["510 Command filtered"]
+
+    let folder: ScratchFolder
+    let tor: EventFlood
+
+    init() throws {
+        folder = try ScratchFolder()
+        // Another user's client must reach the socket.
+        guard chmod(folder.path, 0o711) == 0 else { throw SystemError(doing: "chmod") }
+        tor = try EventFlood(in: folder, total: 1 << 30)
+    }
+
+    private func daemon(_ arguments: String..., descriptorLimit: Int? = nil) throws -> Daemon {
+        try Stage.daemon(
+            in: folder, profiles: ["app": Self.profile], upstream: ["--control-socket", tor.path],
+            arguments: arguments, descriptorLimit: descriptorLimit)
+    }
+
+    /// A client past authentication.
+    private func client() throws -> ControlClient {
+        let client = try ControlClient(path: folder.file("app"))
+        guard try client.ask("AUTHENTICATE") == ["250 OK"] else { throw ConnectionClosed() }
+        return client
+    }
+
+    @Test func restsAtTheLimitOfDescriptorsAndGoesOn() throws {
+        try raiseDescriptorLimit()
+        let daemon = try self.daemon("--max-sessions-per-user", "1000", descriptorLimit: 256)
+        let first = try client()
+        #expect(try first.ask("SIGNAL NEWNYM") == ["250 OK"])
+
+        var crowd = [StreamSocket]()
+        for _ in 0..<400 {
+            let socket = try StreamSocket.connect(path: folder.file("app"))
+            try socket.send(Array("AUTHENTICATE\r\n".utf8))
+            crowd.append(socket)
+            if crowd.count % 50 == 0 { #expect(try first.ask("GETINFO address") == Self.filtered) }
+        }
+        try daemon.waitForLog("nobody more is accepted for now", "as many sessions as there may be")
+        #expect(try daemon.process.descriptorCount < 256)
+
+        // What was begun shall be over; and then resting takes no time.
+        _ = try wait(for: "the daemon to rest") {
+            let before = try daemon.process.processorSeconds
+            usleep(500_000)
+            return try daemon.process.processorSeconds - before < 0.1 ? () : nil
+        }
+        let before = try daemon.process.processorSeconds
+        for _ in 0..<20 {
+            #expect(try first.ask("SIGNAL NEWNYM") == ["250 OK"])
+            usleep(100_000)
+        }
+        #expect(try daemon.process.processorSeconds - before < 0.5)
+
+        // Who waits is served, in turn, as others go.
+        var answered = 0
+        while !crowd.isEmpty {
+            let client = ControlClient(crowd.removeFirst())
+            if try client.reply() == ["250 OK"], try client.ask("GETINFO address") == Self.filtered { answered += 1 }
+            client.close()
+        }
+        #expect(answered == 400)
+        #expect(try client().ask("GETINFO address") == Self.filtered)
+        #expect(try first.ask("SIGNAL NEWNYM") == ["250 OK"])
+    }
+
+    @Test func answersAThousandWhoComeAtOnceAndSeesThemGo() throws {
+        try raiseDescriptorLimit()
+        let daemon = try self.daemon()
+        let other = try client()
+        #expect(try other.ask("SIGNAL NEWNYM") == ["250 OK"])
+        let descriptors = try daemon.process.descriptorCount
+
+        var crowd = [StreamSocket]()
+        for _ in 0..<1000 { crowd.append(try StreamSocket.connect(path: folder.file("app"))) }
+        var answered = 0
+        for command in ["AUTHENTICATE", "SIGNAL NEWNYM"] {
+            for socket in crowd { try socket.send(Array("\(command)\r\n".utf8)) }
+            for socket in crowd where try ControlClient(socket).reply() == ["250 OK"] { answered += 1 }
+        }
+        #expect(answered == 2000)
+        #expect(!daemon.log.contains("refused"))
+
+        for socket in crowd { socket.shutdown() }
+        crowd = []
+        for _ in 0..<50 { #expect(try other.ask("SIGNAL NEWNYM") == ["250 OK"]) }
+        _ = try wait(for: "the sessions to end") {
+            try daemon.process.descriptorCount <= descriptors ? () : nil
+        }
+        #expect(try client().ask("SIGNAL NEWNYM") == ["250 OK"])
+    }
+
+    @Test func holdsNoneOfWhatAClientDoesNotRead() throws {
+        let daemon = try self.daemon("--stall-timeout", "3")
+        let other = try client()
+        #expect(try other.ask("SIGNAL NEWNYM") == ["250 OK"])
+        let before = try daemon.process.residentBytes
+
+        let reader = try client()
+        #expect(try reader.ask("SETEVENTS BW") == ["250 OK"])
+        var most = before
+        _ = try wait(for: "the session to be closed") {
+            #expect(try other.ask("SIGNAL NEWNYM") == ["250 OK"])
+            most = max(most, try daemon.process.residentBytes)
+            return daemon.log.contains("closed: the client does not read") ? () : nil
+        }
+        #expect(most - before < 32 << 20)
+        #expect(tor.sentCount < 16 << 20)
+        #expect(try daemon.waitForLog("closed: the client does not read").contains("profile=app"))
+
+        // What had come before can still be read, and then comes the end: nothing is missing in between.
+        var count = 0
+        while let event = try? reader.event() {
+            #expect(event[0].hasPrefix("650 BW 1 2222"))
+            count += 1
+        }
+        #expect(count > 0)
+        #expect(try other.ask("SIGNAL NEWNYM") == ["250 OK"])
+    }
+
+    @Test(.enabled(if: geteuid() == 0 && access("/usr/bin/setpriv", X_OK) == 0, "needs root, and setpriv"))
+    func harmsNobodyElseWithWhatOneUserTakes() throws {
+        let daemon = try self.daemon("--max-sessions-per-user", "5")
+        let mine = try (0..<5).map { _ in try client() }
+        let refusal = "551 onion-grater: too many sessions at once: one user, or one machine, may have 5"
+        for _ in 0..<100 { #expect(try ControlClient(path: folder.file("app")).reply() == [refusal]) }
+        let record = try daemon.waitForLog("refused: user 0", "too many sessions at once")
+        #expect(record.contains("may have 5"))
+        // Fifty at once, and then a few each second.
+        #expect(daemon.log.split(separator: "\n").filter { $0.contains("refused: user 0") }.count < 90)
+
+        let script = """
+            import socket
+            s = socket.socket(socket.AF_UNIX)
+            s.connect('\(folder.file("app"))')
+            for command in b'AUTHENTICATE', b'GETINFO address':
+                s.sendall(command + b'\\r\\n')
+                print(s.recv(1000))
+            """
+        let other = try ChildProcess(
+            "/usr/bin/setpriv",
+            ["--reuid=12345", "--regid=12345", "--clear-groups", "/usr/bin/python3", "-c", script],
+            output: folder.file("other.log"))
+        #expect(try other.waitForExit() == 0)
+        #expect(other.output.contains("510 Command filtered"), "\(daemon.log)")
+
+        #expect(try mine[0].ask("QUIT") == ["250 closing connection"])
+        _ = try wait(for: "room for another session") { try? client() }
+        #expect(try mine[1].ask("GETINFO address") == Self.filtered)
+    }
+
+    /// The crowds that these tests make need more descriptors than a shell gives.
+    private func raiseDescriptorLimit() throws {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        limit.rlim_cur = min(limit.rlim_max, 8192)
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}

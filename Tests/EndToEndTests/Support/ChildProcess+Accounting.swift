@@ -1,0 +1,32 @@
+import Foundation
+
+extension ChildProcess {
+    /// Seconds of processor time used so far, by all threads, in user and kernel mode (proc(5), `stat`).
+    var processorSeconds: Double {
+        get throws {
+            let text = try String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8)
+            // The program's name, in parentheses, may hold anything.
+            let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+            guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else {
+                throw SystemError(doing: "read /proc/\(id)/stat", number: EINVAL)
+            }
+            return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+        }
+    }
+
+    /// Bytes of memory that are resident.
+    var residentBytes: Int {
+        get throws {
+            let text = try String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)
+            let line = text.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+            guard let kilobytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int($0) })
+            else { throw SystemError(doing: "read /proc/\(id)/status", number: EINVAL) }
+            return kilobytes * 1024
+        }
+    }
+
+    /// How many files it has open.
+    var descriptorCount: Int {
+        get throws { try FileManager.default.contentsOfDirectory(atPath: "/proc/\(id)/fd").count }
+    }
+}
