@@ -36,6 +36,19 @@ import Testing
         #expect(report.text.hasSuffix("1 warning\n"))
     }
 
+    @Test func warnsOfUnitsThatAUserCanMake() throws {
+        let folder = try TemporaryFolder()
+        func warns(_ filter: String) throws -> Bool {
+            let file = try folder.write("- {\(filter)}\n", to: "example.yml")
+            let text = Lint(paths: [file]).run(style: plain).text
+            return text.contains("any program of a user can give itself that unit")
+        }
+        #expect(try warns("units: ['user:app-example-*.scope']"))
+        #expect(try warns("units: [example.service, 'user:*'], sockets: ['*'], users: ['*']"))
+        #expect(try !warns("units: [example.service]"))
+        #expect(try !warns("units: ['user:app-example-*.scope'], sockets: [example]"))
+    }
+
     @Test func readsFolders() throws {
         let folder = try TemporaryFolder()
         _ = try folder.write("- name: one\n  sockets: [one]\n", to: "one.yml")

@@ -19,9 +19,24 @@ import Testing
     }
 
     @Test func anUnknownUnitMatchesOnlyTheStar() {
-        #expect(GlobMatcher("*").matches(nil))
-        #expect(!GlobMatcher("**").matches(nil))
-        #expect(!GlobMatcher("a").matches(nil))
+        #expect(UnitMatcher("*").matches(nil))
+        for text in ["**", "a", "user:*"] { #expect(!UnitMatcher(text).matches(nil)) }
+    }
+
+    @Test func unitsOfUsersMustBeAskedFor() {
+        let user = UnitName(manager: .user, name: "app-org.example.Chat-17.scope")
+        let system = UnitName(manager: .system, name: user.name)
+        for text in ["user:app-org.example.Chat-*.scope", "user:*", "*"] { #expect(UnitMatcher(text).matches(user)) }
+        for text in ["app-org.example.Chat-*.scope", "**", "?*", "user:", "USER:*", "user:Chat"] {
+            #expect(!UnitMatcher(text).matches(user))
+        }
+        #expect(UnitMatcher("app-*").matches(system))
+        #expect(!UnitMatcher("user:app-*").matches(system))
+        // A colon is fine in a unit's name, and makes it nobody else's.
+        #expect(!UnitMatcher("user:app").matches(UnitName(manager: .system, name: "user:app")))
+        #expect(UnitMatcher("user:app-*").description == "user:app-*")
+        #expect(user.description == "user:app-org.example.Chat-17.scope")
+        #expect(UnitName(user.description) == user)
     }
 
     @Test func aHostileUnitNameCostsLittle() {

@@ -25,7 +25,7 @@ import Testing
         ClientDescription(
             origin: .local(socket: socket), label: label, uid: 1000, userName: user, gids: [1000, 27],
             groupNames: ["alice", "sudo"],
-            unit: unit, flatpak: flatpak)
+            unit: unit.map { UnitName($0) }, flatpak: flatpak)
     }
 
     private func remote(_ address: String) throws -> ClientDescription {

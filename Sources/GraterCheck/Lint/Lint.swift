@@ -40,6 +40,7 @@ public struct Lint: Sendable {
             profiles += loaded.profiles
         }
         diagnostics += SharedClients.diagnostics(profiles)
+        diagnostics += UserUnits.diagnostics(profiles)
         // By place within a file, files in the order given.
         var order = [String: Int]()
         for diagnostic in diagnostics where order[diagnostic.location.file] == nil {

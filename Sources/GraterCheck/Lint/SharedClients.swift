@@ -55,7 +55,11 @@ enum SharedClients {
         }
     }
 
-    private static func meet(_ first: GlobMatcher, _ second: GlobMatcher) -> Bool {
+    private static func meet(_ first: UnitMatcher, _ second: UnitMatcher) -> Bool {
+        guard case .named(let manager, let first) = first, case .named(let other, let second) = second else {
+            return true
+        }
+        guard manager == other else { return false }
         guard let first = pattern(first), let second = pattern(second) else { return true }
         return LanguageSearch(required: [first, second]).run() != .none
     }

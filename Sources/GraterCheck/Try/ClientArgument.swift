@@ -34,7 +34,7 @@ public enum ClientArgument {
         case .uid: client.uid = try number(value)
         case .group: client.groupNames.append(value)
         case .gid: client.gids.append(try number(value))
-        case .unit: client.unit = value
+        case .unit: client.unit = UnitName(value)
         case .flatpak: client.flatpak = value
         case .socket: client.origin = .local(socket: value)
         case .host:

@@ -82,7 +82,7 @@ struct ProfileReader {
             case .apparmorProfiles: qualifiers.apparmorProfiles = names(value, entry.key.text)
             case .users: qualifiers.users = accounts(value, entry.key.text)
             case .groups: qualifiers.groups = accounts(value, entry.key.text)
-            case .units: qualifiers.units = labels(value, entry.key.text).map { GlobMatcher($0.text) }
+            case .units: qualifiers.units = labels(value, entry.key.text).map { UnitMatcher($0.text) }
             case .flatpaks: qualifiers.flatpaks = names(value, entry.key.text)
             case .sockets: qualifiers.sockets = names(value, entry.key.text)
             case .hosts: qualifiers.hosts = hosts(value)

@@ -19,7 +19,7 @@ public struct Qualifiers: Sendable, Equatable {
     public var apparmorProfiles: [NameMatcher]?
     public var users: [AccountMatcher]?
     public var groups: [AccountMatcher]?
-    public var units: [GlobMatcher]?
+    public var units: [UnitMatcher]?
     public var flatpaks: [NameMatcher]?
     public var sockets: [NameMatcher]?
     public var hosts: [HostMatcher]?

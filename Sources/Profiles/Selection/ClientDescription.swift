@@ -24,13 +24,13 @@ public struct ClientDescription: Sendable, Hashable {
     public var gids: [UInt32]
     public var groupNames: [String]
     /// The systemd unit that the client runs in.
-    public var unit: String?
+    public var unit: UnitName?
     /// The id of the flatpak application that the client runs in.
     public var flatpak: String?
 
     public init(
         origin: Origin, label: Label = .unknown, uid: UInt32? = nil, userName: String? = nil, gids: [UInt32] = [],
-        groupNames: [String] = [], unit: String? = nil, flatpak: String? = nil
+        groupNames: [String] = [], unit: UnitName? = nil, flatpak: String? = nil
     ) {
         self.origin = origin
         self.label = label

@@ -1,4 +1,4 @@
-/// An element of `units`: a systemd unit's name, in which `*` stands for any text and `?` for any one character.
+/// The name of a systemd unit, in which `*` stands for any text and `?` for any one character.
 public struct GlobMatcher: Sendable, Hashable, CustomStringConvertible {
     private let glob: String
 
@@ -9,11 +9,10 @@ public struct GlobMatcher: Sendable, Hashable, CustomStringConvertible {
     /// Whether it has no `*` and no `?`.
     public var isLiteral: Bool { !glob.utf8.contains(UInt8(ascii: "*")) && !glob.utf8.contains(UInt8(ascii: "?")) }
 
-    /// `*` alone matches a client of which no unit is known, too. Time and memory are bounded by the product of the
-    /// two lengths, of which the first is an administrator's and the second at most 256 (systemd.unit(5)).
-    public func matches(_ name: String?) -> Bool {
-        guard let name else { return glob == "*" }
-        return Self.matches(Array(glob.utf8), Array(name.utf8))
+    /// Time and memory are bounded by the product of the two lengths, of which the first is an administrator's and the second
+    /// at most 256 (systemd.unit(5)).
+    public func matches(_ name: String) -> Bool {
+        Self.matches(Array(glob.utf8), Array(name.utf8))
     }
 
     private static func matches(_ glob: [UInt8], _ name: [UInt8]) -> Bool {

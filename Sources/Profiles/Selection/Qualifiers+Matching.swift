@@ -77,7 +77,7 @@ extension Qualifier {
         case .apparmorProfiles: [client.applicationName].compactMap(\.self)
         case .users: [client.userName, client.uid.map { String($0) }].compactMap(\.self)
         case .groups: client.groupNames + client.gids.map { String($0) }
-        case .units: [client.unit].compactMap(\.self)
+        case .units: [client.unit?.description].compactMap(\.self)
         case .flatpaks: [client.flatpak].compactMap(\.self)
         case .sockets: [client.socket].compactMap(\.self)
         case .hosts: if case .remote(let address) = client.origin { [address.description] } else { [] }

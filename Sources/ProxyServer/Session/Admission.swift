@@ -63,11 +63,15 @@ extension ClientDescription {
         self.init(
             origin: origin, label: label, uid: peer.credentials?.uid, userName: peer.userName,
             gids: peer.groups.map(\.id), groupNames: peer.groups.compactMap(\.name),
-            unit: peer.unit.flatMap(Self.systemUnit), flatpak: peer.flatpak)
+            unit: Self.unit(of: peer), flatpak: peer.flatpak)
     }
 
-    /// A user's manager runs whatever its user asks it to under any name, so only the system's units tell anything.
-    private static func systemUnit(_ unit: Unit) -> String? {
-        unit.manager == .system ? unit.name : nil
+    /// A unit of another user's manager is that user's doing and tells nothing of the client, which has changed its user since.
+    private static func unit(of peer: Peer) -> UnitName? {
+        guard let unit = peer.unit else { return nil }
+        switch unit.manager {
+        case .system: return UnitName(manager: .system, name: unit.name)
+        case .user(let uid): return uid == peer.credentials?.uid ? UnitName(manager: .user, name: unit.name) : nil
+        }
     }
 }
