@@ -84,9 +84,11 @@ public struct Session: Sendable {
     /// How many bytes of events may wait for the end of a reply.
     private static let heldEventsLimit = 64 << 20
 
-    public let policy: Policy
-    private let judge: Judge
+    /// What the client may say and hear.
+    public private(set) var policy: Policy
+    private var judge: Judge
     private let addresses: ConnectionAddresses
+    private let remoteAddress: IPAddress?
     private let reportsAllowed: Bool
     private let requiresAuthentication: Bool
 
@@ -100,10 +102,7 @@ public struct Session: Sendable {
     private var upstream = Upstream.disconnected
     private var client = ClientSide.open
     private var torVersion: [UInt8]?
-    /// The events that tor has been told to send.
-    private var subscribed = Set<Keyword>()
-    /// In how many SETEVENTS that tor has not answered yet an event is.
-    private var awaited: [Keyword: Int] = [:]
+    private var subscriptions = Subscriptions()
     /// The onion services that go when the connection to tor goes.
     private var onionServices = Set<[UInt8]>()
     /// What is the client's own, where the policy keeps it from everything else.
@@ -118,6 +117,7 @@ public struct Session: Sendable {
         self.policy = policy
         judge = Judge(policy: policy, addresses: context.addresses, endpoints: context.controlEndpoints)
         addresses = context.addresses
+        remoteAddress = context.remoteAddress
         reportsAllowed = context.reportsAllowed
         requiresAuthentication = context.requiresAuthentication
         ownership = Ownership(policy, remoteAddress: context.remoteAddress, onionServices: context.onionServices)
@@ -130,6 +130,20 @@ public struct Session: Sendable {
         guard case .open = client, owed.count < Self.owedLimit, owedBytes < Self.owedBytesLimit else { return false }
         if case .connecting(let pending) = upstream { return pending.count < Self.pendingLimit }
         return true
+    }
+
+    /// Puts the session under another policy. The client's next command is judged by it, and events that it does not list
+    /// end at once; replies under way are what they were to be when their commands were let through.
+    ///
+    /// - Parameter onionServices: as in `Context`, for the new policy.
+    public mutating func adopt(_ policy: Policy, onionServices earlier: Set<[UInt8]> = [], _ effects: inout Effects) {
+        self.policy = policy
+        judge = Judge(policy: policy, addresses: addresses, endpoints: judge.endpoints)
+        let services = earlier.union(onionServices)
+        ownership =
+            ownership?.adopting(policy, remoteAddress: remoteAddress, onionServices: services)
+            ?? Ownership(policy, remoteAddress: remoteAddress, onionServices: services)
+        correctSubscriptions(&effects)
     }
 
     // MARK: - The client's side
@@ -321,7 +335,7 @@ public struct Session: Sendable {
         let size = command.argument.count
         owed.append(.tor(ReplyRewriter(expectation), commandSize: size))
         owedBytes += size
-        expect(expectation.effect)
+        if case .subscription(let request) = expectation.effect { subscriptions.expect(request) }
         if case .connecting(var pending) = upstream {
             // The state must not hold a second reference while the bytes grow: each append would copy them.
             upstream = .disconnected
@@ -341,16 +355,9 @@ public struct Session: Sendable {
         self.events = EventFilter()
         listFilter = ListFilter()
         ownership?.forgetStreams()
-        let needed = ownership?.neededEvents ?? []
-        let events = subscribed.union(needed).sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
-        if !events.isEmpty, let command = Command.subscription(to: events) {
-            var expectation = Expectation(.confirmation)
-            expectation.effect = .subscription(subscribed)
-            expectation.isForClient = false
-            owed.prepend(.tor(ReplyRewriter(expectation), commandSize: 0))
-            expect(expectation.effect)
-            command.write(to: &effects.toTor)
-        }
+        let heard = subscriptions.heard
+        let request = Subscriptions.Request(heard: heard, sent: heard.union(policy.neededEvents))
+        if !request.sent.isEmpty, let owing = subscribe(request, &effects) { owed.prepend(owing) }
         effects.toTor += pending
         settle(&effects)
     }
@@ -363,7 +370,7 @@ public struct Session: Sendable {
         let waiting = owed.elements.map { $0 }
         owed = FIFO()
         owedBytes = 0
-        awaited = [:]
+        subscriptions.torLost()
         for entry in waiting {
             switch entry {
             case .known(let reply): effects.toClient += reply
@@ -373,7 +380,7 @@ public struct Session: Sendable {
         }
         settle(&effects)
         // The client would wait for events that cannot come.
-        if !subscribed.isEmpty { close(.torLost, &effects) }
+        if !subscriptions.heard.isEmpty { close(.torLost, &effects) }
     }
 
     /// Tor closed the connection, or it broke. The session ends if it had anything there that is gone now; else it
@@ -384,7 +391,8 @@ public struct Session: Sendable {
         torVersion = nil
         let isAwaited = owed.elements.contains { if case .tor = $0 { true } else { false } }
         if isAwaited || answering != nil || !onionServices.isEmpty { return close(.torLost, &effects) }
-        if !subscribed.isEmpty { connect(&effects) }
+        subscriptions.torLost()
+        if !subscriptions.heard.isEmpty { connect(&effects) }
     }
 
     /// Feeds bytes that tor sent. Splitting the stream at any other place changes nothing.
@@ -413,7 +421,7 @@ public struct Session: Sendable {
             return close(.torViolation("a reply that is not the command's"), &effects)
         }
         if answering?.isForClient == true {
-            if let ownership {
+            if ownership != nil || listFilter.isInList {
                 for line in listFilter.filter(line, by: ownership) {
                     answering?.rewrite(line, addresses, into: &effects.toClient)
                 }
@@ -426,7 +434,9 @@ public struct Session: Sendable {
         }
         guard line.kind == .end, let answered = answering else { return }
         answering = nil
-        expectNoMore(answered.effect)
+        if case .subscription(let request) = answered.effect {
+            subscriptions.answered(request, isSuccess: line.isSuccess)
+        }
         if line.isSuccess {
             apply(answered.effect, &effects)
         } else if !answered.isForClient {
@@ -436,13 +446,13 @@ public struct Session: Sendable {
             effects.toClient += heldEvents
             heldEvents = []
         }
+        if case .subscription = answered.effect { correctSubscriptions(&effects) }
         settle(&effects)
     }
 
     private mutating func apply(_ effect: Expectation.Effect, _ effects: inout Effects) {
         switch effect {
-        case .none, .onionServiceAdded: break
-        case .subscription(let events): subscribed = events
+        case .none, .onionServiceAdded, .subscription: break
         case .onionServiceDeleted(let address):
             onionServices.remove(address)
             ownership?.remove(onionService: address)
@@ -479,7 +489,7 @@ public struct Session: Sendable {
 
     /// Lets the client have an event, if it has subscribed to it, and once no reply is in the middle.
     private mutating func show(_ name: Keyword, _ lines: [ReplyLine], _ effects: inout Effects) {
-        guard hears(name), let rule = policy.events[name] ?? tolerated else { return }
+        guard subscriptions.hears(name), let rule = policy.events[name] ?? tolerated else { return }
         guard answering != nil else {
             return EventFilter.write(lines, rule: rule, addresses: addresses, to: &effects.toClient)
         }
@@ -495,21 +505,27 @@ public struct Session: Sendable {
         return EventRule(isSuppressed: false, location: SourceLocation(file: policy.name, line: 1, column: 1))
     }
 
-    /// Whether the client has subscribed to an event, or is about to: tor may send one before its reply to SETEVENTS.
-    private func hears(_ event: Keyword) -> Bool {
-        subscribed.contains(event) || awaited[event] != nil
-    }
-
-    private mutating func expect(_ effect: Expectation.Effect) {
-        guard case .subscription(let events) = effect else { return }
-        for event in events { awaited[event, default: 0] += 1 }
-    }
-
-    private mutating func expectNoMore(_ effect: Expectation.Effect) {
-        guard case .subscription(let events) = effect else { return }
-        for event in events {
-            let others = awaited[event, default: 1] - 1
-            awaited[event] = others > 0 ? others : nil
+    /// Has tor send what the client is to hear under its policy, and no more.
+    private mutating func correctSubscriptions(_ effects: inout Effects) {
+        subscriptions.restrict { event in
+            policy.events[event].map { !$0.isSuppressed } ?? (policy.mode == .complain)
         }
+        guard case .open = client, case .connected = upstream,
+            let request = subscriptions.correction(needed: policy.neededEvents),
+            let owing = subscribe(request, &effects)
+        else { return }
+        owed.append(owing)
+    }
+
+    /// Asks tor for events; the reply is for us alone.
+    private mutating func subscribe(_ request: Subscriptions.Request, _ effects: inout Effects) -> Owed? {
+        let events = request.sent.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+        guard let command = Command.subscription(to: events) else { return nil }
+        command.write(to: &effects.toTor)
+        subscriptions.expect(request)
+        var expectation = Expectation(.confirmation)
+        expectation.effect = .subscription(request)
+        expectation.isForClient = false
+        return .tor(ReplyRewriter(expectation), commandSize: 0)
     }
 }

@@ -1,3 +1,4 @@
+import ControlProtocol
 import FilterEngine
 import Foundation
 import Profiles
@@ -36,6 +37,28 @@ struct EngineFuzzTests {
                 min($0.count, Int.random(in: 1...200, using: &random))
             }
             check(run, profile, bytes, seed)
+        }
+    }
+
+    /// Profiles change while sessions last: nothing passes that neither the old nor the new one lists, and tor ends up with
+    /// subscriptions that the last one does.
+    @Test func randomReloads() throws {
+        for seed in 0..<Self.sessions / 2 {
+            let profiles = [try RandomProfile(seed: seed), try RandomProfile(seed: ~seed)]
+            var client = RandomClient(seed: seed)
+            var random = SeededRandom(seed: seed)
+            let run = Run(profiles.map(\.policy), client.session(), reloads: SeededRandom(seed: ~seed)) {
+                min($0.count, Int.random(in: 1...200, using: &random))
+            }
+            #expect(run.tor.complaints.isEmpty && run.view.complaints.isEmpty, "seed \(seed)")
+            for command in run.tor.commands {
+                #expect(profiles.contains { $0.allows(command) }, "seed \(seed): tor got \(command)")
+            }
+            #expect(!String(decoding: run.toClient, as: UTF8.self).contains("SECRET"), "seed \(seed)")
+            if case .torViolation(let what)? = run.closing { Issue.record("seed \(seed): lost step with tor: \(what)") }
+            guard run.closing == nil else { continue }
+            let subscribed = Set(run.tor.events.compactMap { Keyword($0) })
+            #expect(subscribed.isSubset(of: run.lastPolicy.events.keys), "seed \(seed)")
         }
     }
 
@@ -119,14 +142,25 @@ private struct Run {
     private(set) var tor = ModelTor()
     private(set) var toClient: [UInt8] = []
     private(set) var closing: Closing?
+    private(set) var lastPolicy: Policy
     let view: ClientView
 
+    init(_ policy: Policy, _ bytes: [UInt8], losses: SeededRandom? = nil, piece: (ArraySlice<UInt8>) -> Int) {
+        self.init([policy], bytes, losses: losses, piece: piece)
+    }
+
     /// - Parameters:
+    ///   - policies: the first one is the session's, until `reloads` says that another takes its place.
     ///   - losses: says when tor goes, and whether it comes back; nil for a tor that stays.
     ///   - piece: how many of the bytes that are left arrive at once.
-    init(_ policy: Policy, _ bytes: [UInt8], losses: SeededRandom? = nil, piece: (ArraySlice<UInt8>) -> Int) {
+    init(
+        _ policies: [Policy], _ bytes: [UInt8], losses: SeededRandom? = nil, reloads: SeededRandom? = nil,
+        piece: (ArraySlice<UInt8>) -> Int
+    ) {
         var losses = losses
-        var session = Self.session(policy)
+        var reloads = reloads
+        lastPolicy = policies[0]
+        var session = Self.session(lastPolicy)
         var effects = Effects()
         var rest = bytes[...]
         while !rest.isEmpty, closing == nil {
@@ -155,6 +189,10 @@ private struct Run {
                     answer = answer.dropFirst(next.count)
                     next.withUnsafeBufferPointer { session.receive(fromTor: $0, &effects) }
                     closing = effects.closing
+                    if closing == nil, reloads?.once(in: 30) ?? false {
+                        lastPolicy = reloads?.pick(policies, or: lastPolicy) ?? lastPolicy
+                        session.adopt(lastPolicy, &effects)
+                    }
                 }
             }
         }

@@ -20,12 +20,13 @@ extension Judge {
             locations.append(rule.location)
             if !rule.isSuppressed { events.append(event) }
         }
-        let needed = policy.torBrowserMode ? OwnStreams.neededEvents.subtracting(events) : []
+        let needed = policy.neededEvents.subtracting(events)
         guard let subscription = Command.subscription(to: events + needed) else {
             return .deny(.malformed("not a list of events"))
         }
         var expectation = Expectation(.confirmation)
-        expectation.effect = .subscription(Set(events))
+        expectation.effect = .subscription(
+            Subscriptions.Request(heard: Set(events), sent: needed.union(events)))
         return .forward(
             Forwarding(
                 command: subscription, expectation: expectation, rules: locations,

@@ -13,22 +13,28 @@ struct ListFilter: Sendable {
 
     private var state = State.outside
 
-    /// The lines that take the place of `line`.
-    mutating func filter(_ line: ReplyLine, by ownership: Ownership) -> [ReplyLine] {
+    /// Whether a list has begun and not ended.
+    var isInList: Bool { if case .inside = state { true } else { false } }
+
+    /// The lines that take the place of `line`; without an `ownership` all of a list is shown.
+    mutating func filter(_ line: ReplyLine, by ownership: Ownership?) -> [ReplyLine] {
         switch (line.kind, state) {
         case (.data, .inside(let list, let head, let isHeadOut)):
-            guard ownership.shows(line.text, in: list) else { return [] }
+            guard ownership?.shows(line.text, in: list) ?? true else { return [] }
             state = .inside(list, head: head, isHeadOut: true)
             return isHeadOut ? [line] : [head, line]
         case (.blockEnd, .inside(_, let head, let isHeadOut)):
             state = .outside
             return isHeadOut ? [line] : [ReplyLine(code: head.code, kind: .middle, text: head.text)]
+        case _ where ownership == nil: return [line]
         case (.blockStart, _):
             guard let (list, _) = Self.parse(line.text) else { return [line] }
             state = .inside(list, head: line, isHeadOut: false)
             return []
         case (.middle, _):
-            guard let (list, value) = Self.parse(line.text), !ownership.shows(value, in: list) else { return [line] }
+            guard let (list, value) = Self.parse(line.text), ownership?.shows(value, in: list) == false else {
+                return [line]
+            }
             return [ReplyLine(code: line.code, kind: .middle, text: Array(line.text.dropLast(value.count)))]
         default: return [line]
         }

@@ -15,8 +15,12 @@ struct Ownership: Sendable {
         self.onionServices = policy.onlyOwnOnions ? OwnOnionServices(onionServices) : nil
     }
 
-    /// The events that tor must send whatever the client has subscribed to.
-    var neededEvents: Set<Keyword> { streams == nil ? [] : OwnStreams.neededEvents }
+    /// The same under a new policy: what was known to be the client's stays so, where it matters still.
+    func adopting(_ policy: Policy, remoteAddress: IPAddress?, onionServices: Set<[UInt8]>) -> Ownership? {
+        var new = Ownership(policy, remoteAddress: remoteAddress, onionServices: onionServices)
+        if policy.torBrowserMode, let streams { new?.streams = streams }
+        return new
+    }
 
     /// What becomes of an event.
     mutating func judge(_ name: Keyword, _ lines: [ReplyLine]) -> OwnStreams.Verdict {
@@ -56,4 +60,9 @@ struct Ownership: Sendable {
     mutating func forgetStreams() {
         streams?.forget()
     }
+}
+
+extension Policy {
+    /// The events that tor must send whatever the client has subscribed to.
+    var neededEvents: Set<Keyword> { torBrowserMode ? OwnStreams.neededEvents : [] }
 }

@@ -7,7 +7,7 @@ struct Expectation: Sendable {
     enum Effect: Sendable, Equatable {
         case none
         /// From now on tor sends these events, and no others.
-        case subscription(Set<Keyword>)
+        case subscription(Subscriptions.Request)
         /// The session has an onion service more, whose name the reply tells.
         case onionServiceAdded
         /// The session has this onion service no longer.

@@ -9,10 +9,11 @@ struct ModelTor {
     private(set) var complaints: [String] = []
     /// The commands that arrived, their data left out.
     private(set) var commands: [String] = []
+    /// What it has been told to send.
+    private(set) var events = Set<String>()
 
     private var partial: [UInt8] = []
     private var isInData = false
-    private var events = Set<String>()
     private var serviceCount = 0
 
     /// Forgets its connection.
