@@ -1,16 +1,92 @@
+import Logging
 import Profiles
 import Synchronization
 
-/// The policies that new sessions get. What is replaced lives on in the sessions that have it.
+/// The policies of a running server: read from its folders of profiles, and read anew while it runs.
+///
+/// What is replaced lives on in the sessions that have it, until they take up what replaced it. Whatever is wrong with a
+/// profile is logged.
 final class PolicyStore: Sendable {
-    private let table: Mutex<PolicyTable>
+    private let directories: [ProfileDirectory]
+    private let complains: Bool
+    private let log: Logger
+    private let table = Mutex(PolicyTable([]))
+    /// One reads at a time: else who began first could come last, and put the old in the place of the new.
+    private let turn = Mutex(())
 
-    init(_ table: PolicyTable) {
-        self.table = Mutex(table)
+    /// - Parameter complains: whether every profile lets through and logs what it does not list.
+    init(_ directories: [ProfileDirectory], complains: Bool, log: Logger) {
+        self.directories = directories
+        self.complains = complains
+        self.log = log
     }
 
-    var current: PolicyTable {
-        get { table.withLock { $0 } }
-        set { table.withLock { $0 = newValue } }
+    /// The policies that clients get now. Another object after each change, so that who has one can tell.
+    var current: PolicyTable { table.withLock { $0 } }
+
+    /// Reads the profiles; those that cannot be used count as absent.
+    func load() {
+        turn.withLock { _ in replace(read().profiles) }
+    }
+
+    /// Reads the profiles anew. If any of them cannot be used, all stays as it is.
+    func reload() -> Result<ReloadSummary, ReloadFailure> {
+        turn.withLock { _ in
+            let loaded = read()
+            let errors = loaded.diagnostics.filter { $0.severity == .error }
+            guard errors.isEmpty else {
+                log.error("the profiles are not reloaded, for some of them cannot be used")
+                return .failure(ReloadFailure(errors: errors))
+            }
+            replace(loaded.profiles)
+            let summary = ReloadSummary(profileCount: loaded.profiles.count, diagnostics: loaded.diagnostics)
+            log.notice("profiles reloaded", metadata: ["count": "\(summary.profileCount)"])
+            return .success(summary)
+        }
+    }
+
+    private func replace(_ profiles: [Profile]) {
+        let new = PolicyTable(complains ? profiles.map(\.complaining) : profiles)
+        table.withLock { $0 = new }
+    }
+
+    private func read() -> LoadedProfiles {
+        let loaded = ProfileDirectory.load(directories)
+        for diagnostic in loaded.diagnostics {
+            switch diagnostic.severity {
+            case .error: log.error("\(diagnostic)")
+            case .warning: log.warning("\(diagnostic)")
+            case .note: log.info("\(diagnostic)")
+            }
+        }
+        return loaded
+    }
+}
+
+/// What came of reading the profiles anew.
+public struct ReloadSummary: Sendable {
+    /// How many filters there are now.
+    public let profileCount: Int
+    /// Warnings and notes about the files.
+    public let diagnostics: [Diagnostic]
+}
+
+/// Why the profiles were read anew in vain: all is as it was before.
+public struct ReloadFailure: Error, CustomStringConvertible {
+    /// What is wrong with the files. Never empty.
+    public let errors: [Diagnostic]
+
+    public var description: String {
+        let first = errors.first.map { "\($0)" } ?? ""
+        return errors.count > 1 ? "\(first) (and \(errors.count - 1) more)" : first
+    }
+}
+
+extension Profile {
+    /// The same, but what it does not list is let through and logged.
+    fileprivate var complaining: Profile {
+        var policy = policy
+        policy.mode = .complain
+        return Profile(qualifiers: qualifiers, policy: policy, isMerged: isMerged, location: location)
     }
 }

@@ -17,7 +17,7 @@ public final class Server: Sendable {
 
     private let configuration: Configuration
     private let log: Logger
-    private let policies = PolicyStore(PolicyTable([]))
+    private let policies: PolicyStore
     private let accounts: Accounts
     private let state = Mutex(State())
     private let lastNumber = Atomic<UInt64>(0)
@@ -26,6 +26,7 @@ public final class Server: Sendable {
     public init(_ configuration: Configuration, log: Logger) {
         self.configuration = configuration
         self.log = log
+        policies = PolicyStore(configuration.profiles, complains: configuration.complains, log: log)
         accounts = Accounts(configuration.quota.limits(.raise()))
     }
 
@@ -42,7 +43,7 @@ public final class Server: Sendable {
     /// Reads the profiles and listens. Throws if one of the sockets cannot be listened on; profiles that cannot be used are
     /// logged and count as absent.
     public func start() throws(ConfigurationError) {
-        policies.current = PolicyTable(load().profiles)
+        policies.load()
         let listeners = try makeListeners()
         let services = SessionServices(
             upstream: configuration.upstream, health: UpstreamHealth(), turns: TurnCounter(),
@@ -63,14 +64,16 @@ public final class Server: Sendable {
         }
     }
 
-    /// Reads the profiles anew, for sessions to come. If any of them cannot be used, all stays as it is.
-    public func reload() {
-        let loaded = load()
-        guard !loaded.hasErrors else {
-            return log.error("the profiles are not reloaded, for some of them cannot be used")
+    /// Reads the profiles anew, for sessions to come and for those that there are: each of these goes on under its profile
+    /// as that is now, or ends if its client has another one by now, or none. If any profile cannot be used, all stays as it
+    /// is.
+    @discardableResult
+    public func reload() -> Result<ReloadSummary, ReloadFailure> {
+        let result = policies.reload()
+        if case .success = result {
+            for session in state.withLock({ Array($0.sessions.values) }) { session.renewPolicy() }
         }
-        policies.current = PolicyTable(loaded.profiles)
-        log.notice("profiles reloaded", metadata: ["count": "\(loaded.profiles.count)"])
+        return result
     }
 
     /// Stops listening, removes the sockets' files and ends all sessions.
@@ -82,19 +85,6 @@ public final class Server: Sendable {
         }
         for listener in listeners { listener.stop() }
         for session in sessions { session.stop() }
-    }
-
-    private func load() -> LoadedProfiles {
-        var loaded = ProfileDirectory.load(configuration.profiles)
-        for diagnostic in loaded.diagnostics {
-            switch diagnostic.severity {
-            case .error: log.error("\(diagnostic)")
-            case .warning: log.warning("\(diagnostic)")
-            case .note: log.info("\(diagnostic)")
-            }
-        }
-        if configuration.complains { loaded.profiles = loaded.profiles.map(\.complaining) }
-        return loaded
     }
 
     private func makeListeners() throws(ConfigurationError) -> [Listener] {
@@ -151,14 +141,5 @@ public final class Server: Sendable {
         guard let withheld = account.mayLogRefusal(now: now) else { return }
         log.warning(
             "refused: \(account.owner) has \(refusal)", metadata: withheld > 0 ? ["not-logged": "\(withheld)"] : nil)
-    }
-}
-
-extension Profile {
-    /// The same, but what it does not list is let through and logged.
-    fileprivate var complaining: Profile {
-        var policy = policy
-        policy.mode = .complain
-        return Profile(qualifiers: qualifiers, policy: policy, isMerged: isMerged, location: location)
     }
 }

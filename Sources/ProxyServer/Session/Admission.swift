@@ -5,7 +5,7 @@ import Profiles
 
 /// Whether a client gets a session, and under which policy.
 enum Admission {
-    case admitted(PeerIdentifier.Identification, Policy)
+    case admitted(PeerIdentifier.Identification, Mandate)
     /// Known, and no filter is for it, or more than one.
     case unmatched(Peer, why: String)
     /// The kernel cannot tell who it is.
@@ -25,24 +25,17 @@ enum Admission {
             if let only {
                 self =
                     peer.credentials?.uid == geteuid()
-                    ? .admitted(identification, only) : .unmatched(peer, why: "it is another user's")
+                    ? .admitted(identification, .fixed(only)) : .unmatched(peer, why: "it is another user's")
                 return
             }
-            switch policies.choose(for: ClientDescription(peer, listenerName: listenerName)) {
-            case .policy(let policy): self = .admitted(identification, policy)
-            case .none(let nearest): self = .unmatched(peer, why: Self.explain(nearest))
-            case .ambiguous(let names):
-                self = .unmatched(peer, why: "several filters match, so none is used: \(names.joined(separator: ", "))")
+            let client = ClientDescription(peer, listenerName: listenerName)
+            switch policies.choose(for: client) {
+            case .policy(let policy): self = .admitted(identification, .chosen(policy, for: client, from: policies))
+            case let choice: self = .unmatched(peer, why: choice.explanation)
             }
         } catch {
             self = .unidentified(error)
         }
-    }
-
-    private static func explain(_ nearest: [PolicyTable.NearMiss]) -> String {
-        guard let miss = nearest.first else { return "no profiles are loaded" }
-        let reasons = miss.mismatches.map(\.description).joined(separator: "; ")
-        return "no filter matches; the nearest is '\(miss.name)' (\(miss.location)): \(reasons)"
     }
 }
 

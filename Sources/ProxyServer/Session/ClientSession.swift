@@ -47,6 +47,7 @@ final class ClientSession: @unchecked Sendable {
 
     private var stage = Stage.identifying
     private var engine: Session?
+    private var mandate: Mandate?
     private var reader: PeerReader?
     private var effects = Effects()
     private var tor = Tor.absent
@@ -102,19 +103,26 @@ final class ClientSession: @unchecked Sendable {
         queue.async { self.end() }
     }
 
+    /// The profiles have changed: goes on under what they say of the client now, or ends if that is another profile, or none.
+    func renewPolicy() {
+        queue.async { self.renewMandate() }
+    }
+
     // MARK: - Beginning
 
     private func begin(_ admission: Admission) {
         guard case .identifying = stage else { return }
         client.onReadable = { [self] in takeTurn(clientIsReadable) }
         client.onWritten = { [self] in clientTookBytes() }
+        client.isReading = true
         switch admission {
-        case .admitted(let identification, let policy):
+        case .admitted(let identification, let mandate):
             stage = .filtering
             reader = identification.reader
-            engine = Session(policy: policy, context: makeContext(identification.peer, policy))
+            self.mandate = mandate
+            engine = Session(policy: mandate.policy, context: makeContext(identification.peer, mandate.policy))
             log.know(identification.peer)
-            log.connected(policy)
+            log.connected(mandate.policy)
         case .unmatched(let peer, let why):
             log.know(peer)
             log.refused(why)
@@ -123,7 +131,6 @@ final class ClientSession: @unchecked Sendable {
             log.refused("\(error)")
             refuse("it cannot be told who this client is")
         }
-        client.isReading = true
         // The first command is there more often than not, and asking beats being told.
         takeTurn(clientIsReadable)
     }
@@ -133,10 +140,29 @@ final class ClientSession: @unchecked Sendable {
         return Session.Context(
             addresses: ConnectionAddresses(client: clientAddress, server: client.localAddress),
             remoteAddress: remoteAddress,
-            onionServices: policy.onlyOwnOnions ? services.onionServices.services(of: policy.name) : [],
+            onionServices: earlierOnionServices(policy),
             controlEndpoints: services.endpoints.current, requiresAuthentication: true,
             reportsAllowed: services.log.logLevel <= .debug || services.privateUse != nil,
             makeNonce: Random.nonce)
+    }
+
+    private func earlierOnionServices(_ policy: Policy) -> Set<[UInt8]> {
+        policy.onlyOwnOnions ? services.onionServices.services(of: policy.name) : []
+    }
+
+    /// Also with each thing that the client says, so that nothing is judged by profiles that are replaced already.
+    private func renewMandate() {
+        guard case .filtering = stage, let mandate else { return }
+        switch mandate.renewal(from: services.policies.current) {
+        case .unchanged: break
+        case .renewed(let mandate):
+            self.mandate = mandate
+            engine?.adopt(mandate.policy, onionServices: earlierOnionServices(mandate.policy), &effects)
+            apply()
+        case .withdrawn(let why):
+            log.closed("the profiles have changed: \(why)")
+            finish()
+        }
     }
 
     private func refuse(_ why: String) {
@@ -196,6 +222,8 @@ final class ClientSession: @unchecked Sendable {
     private func take(_ bytes: UnsafeBufferPointer<UInt8>) {
         switch stage {
         case .filtering:
+            renewMandate()
+            guard case .filtering = stage else { return }
             if let privateUse = services.privateUse { privateUse.observe(number, .fromClient(Array(bytes))) }
             engine?.receive(fromClient: bytes, &effects)
             apply()
