@@ -22,7 +22,7 @@ struct GraterCheckCommand: ParsableCommand {
             """,
         subcommands: [
             LintCommand.self, AuditCommand.self, DiffCommand.self, TryCommand.self, TestCommand.self, RunCommand.self,
-            LearnCommand.self, IdentifyCommand.self,
+            LearnCommand.self, IdentifyCommand.self, FormatCommand.self,
         ],
         defaultSubcommand: LintCommand.self
     )

@@ -32,11 +32,43 @@ enum TextFile {
         }
     }
 
+    /// Puts `text` in the place of what is in the file, with its permissions kept. Whatever happens, the file has either
+    /// its old content or the new one.
+    static func replace(_ path: String, with text: String) throws(Failure) {
+        guard let real = realpath(path, nil) else { throw Failure(file: path, reason: reason(errno)) }
+        defer { free(real) }
+        let file = String(cString: real)
+        var status = stat()
+        guard stat(file, &status) == 0 else { throw Failure(file: path, reason: reason(errno)) }
+        var template = Array("\(file).XXXXXX".utf8CString)
+        let descriptor = mkstemp(&template)
+        guard descriptor >= 0 else { throw Failure(file: path, reason: reason(errno)) }
+        do throws(Failure) {
+            defer { close(descriptor) }
+            try write(text, to: descriptor, named: path)
+            guard fchmod(descriptor, status.st_mode & 0o7777) == 0, fsync(descriptor) == 0 else {
+                throw Failure(file: path, reason: reason(errno))
+            }
+        } catch {
+            unlink(template)
+            throw error
+        }
+        guard rename(template, file) == 0 else {
+            let failure = Failure(file: path, reason: reason(errno))
+            unlink(template)
+            throw failure
+        }
+    }
+
     /// Makes the file, or replaces what is in it.
     static func write(_ text: String, to path: String) throws(Failure) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Failure(file: path, reason: reason(errno)) }
         defer { close(descriptor) }
+        try write(text, to: descriptor, named: path)
+    }
+
+    private static func write(_ text: String, to descriptor: Int32, named path: String) throws(Failure) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

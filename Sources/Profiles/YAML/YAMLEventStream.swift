@@ -89,7 +89,7 @@ struct YAMLEventStream: ~Copyable {
                 as: UTF8.self),
             style: style,
             location: location(of: start),
-            width: start.line == end.line && end.column >= start.column ? end.column - start.column : nil)
+            end: location(of: end))
     }
 
     private func location(of mark: yaml_mark_t) -> SourceLocation {

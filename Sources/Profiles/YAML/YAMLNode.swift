@@ -1,39 +1,44 @@
 /// A part of a YAML document that knows where it stands.
-struct YAMLNode: Sendable {
-    enum Content: Sendable {
+package struct YAMLNode: Sendable {
+    package enum Content: Sendable {
         case scalar(YAMLScalar)
         case sequence([YAMLNode])
         /// In the file's order; no two keys are equal.
         case mapping([YAMLEntry])
     }
 
-    let content: Content
-    let location: SourceLocation
+    package let content: Content
+    package let location: SourceLocation
 }
 
 /// A key of a mapping and what it stands for. Profiles have no use for keys that are not scalars.
-struct YAMLEntry: Sendable {
-    let key: YAMLScalar
-    let value: YAMLNode
+package struct YAMLEntry: Sendable {
+    package let key: YAMLScalar
+    package let value: YAMLNode
 }
 
 /// Text, and how it was written: what it means in YAML 1.1 depends on that.
-struct YAMLScalar: Sendable {
-    enum Style: Sendable {
+package struct YAMLScalar: Sendable {
+    package enum Style: Sendable {
         case plain, singleQuoted, doubleQuoted, block
     }
 
-    let text: String
-    let style: Style
-    let location: SourceLocation
+    package let text: String
+    package let style: Style
+    package let location: SourceLocation
+    /// Behind its last character; that of a block is the start of a line.
+    package let end: SourceLocation
+
     /// How many columns it takes up, quotes included; nil if it spans lines.
-    let width: Int?
+    private var width: Int? {
+        location.line == end.line && end.column >= location.column ? end.column - location.column : nil
+    }
 
     /// Whether YAML 1.1 reads it as null: nothing at all, or one of the plain words for it.
-    var isNull: Bool { style == .plain && ["", "~", "null", "Null", "NULL"].contains(text) }
+    package var isNull: Bool { style == .plain && ["", "~", "null", "Null", "NULL"].contains(text) }
 
     /// What YAML 1.1 reads it as, where that is a boolean: only plain words are.
-    var boolean: Bool? {
+    package var boolean: Bool? {
         guard style == .plain else { return nil }
         switch text {
         case "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON": return true

@@ -2,14 +2,14 @@
 ///
 /// Only the part of YAML that profiles need: one document, no aliases, no tags, no deep nesting. What is left cannot
 /// expand into more than was written, and means the same to everyone who reads it.
-struct YAMLReader: ~Copyable {
+package struct YAMLReader: ~Copyable {
     /// A profile needs nine levels.
     private static let deepest = 16
 
     private var events: YAMLEventStream
 
     /// The document in `bytes`; nil if there is none, or nothing in it.
-    static func read(_ bytes: [UInt8], file: String) throws(Diagnostic) -> YAMLNode? {
+    package static func read(_ bytes: [UInt8], file: String) throws(Diagnostic) -> YAMLNode? {
         let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
         var reader = YAMLReader(
             events: try YAMLEventStream(bytes.dropFirst(bytes.starts(with: byteOrderMark) ? 3 : 0), file: file))

@@ -1,0 +1,41 @@
+import ArgumentParser
+import GraterCheck
+
+struct FormatCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fmt",
+        abstract: "Lays profiles out in the one form that all share.",
+        discussion: """
+            Keys come in the order of the documentation, patterns in single quotes; comments stay. What the profile means does \
+            not change. The files are replaced, but not with --check or --diff: then the exit status is 1 if one would change.
+
+              grater-check fmt app.yml
+              grater-check fmt --diff profiles/*.yml
+              grater-check fmt - < app.yml
+            """
+    )
+
+    @Argument(
+        help: "Profiles. '-' reads one from standard input and prints it.", completion: .file(extensions: ["yml"]))
+    var files: [String]
+
+    @Flag(help: "Only say which files would change.")
+    var check = false
+
+    @Flag(help: "Only show which lines would change.")
+    var diff = false
+
+    @Option(help: "text, or json for programs.")
+    var format = ReportFormat.text
+
+    func run() throws {
+        if files.contains("-") {
+            guard files.count == 1, !check, !diff, format == .text else {
+                throw ValidationError("'-' stands alone, without options")
+            }
+            return try Format.text(of: try StandardInput.read(), style: .standardOutput).finish()
+        }
+        let mode: Format.Mode = diff ? .diff : check ? .check : .write
+        try Format(paths: files, mode: mode, format: format).run(style: .standardOutput).finish()
+    }
+}
