@@ -11,18 +11,21 @@
 
 #include "CLinux.h"
 
-static int ask(int netlink, const struct inet_diag_sockid *id, int family) {
+// The kernel's TCP_LISTEN, which is in no header that <linux/tcp.h> goes together with.
+enum { state_listen = 10 };
+
+static int ask(int netlink, const struct inet_diag_sockid *id, int family, int flags, unsigned states) {
     struct {
         struct nlmsghdr header;
         struct inet_diag_req_v2 question;
     } request = {
-        .header = {.nlmsg_len = sizeof request, .nlmsg_type = SOCK_DIAG_BY_FAMILY, .nlmsg_flags = NLM_F_REQUEST},
+        .header = {.nlmsg_len = sizeof request, .nlmsg_type = SOCK_DIAG_BY_FAMILY, .nlmsg_flags = NLM_F_REQUEST | flags},
         .question =
             {
                 .sdiag_family = (__u8)family,
                 .sdiag_protocol = IPPROTO_TCP,
                 .idiag_ext = 1 << (INET_DIAG_INFO - 1),
-                .idiag_states = ~0U,
+                .idiag_states = states,
                 .id = *id,
             },
     };
@@ -64,7 +67,7 @@ int clinux_find_tcp_socket(int is_ipv6, const uint8_t *own, uint16_t own_port, c
     struct sockaddr_nl sender = {0};
     socklen_t sender_length = sizeof sender;
     ssize_t count = -1;
-    if (ask(netlink, &id, is_ipv6 ? AF_INET6 : AF_INET) == 0) {
+    if (ask(netlink, &id, is_ipv6 ? AF_INET6 : AF_INET, 0, ~0U) == 0) {
         count = recvfrom(netlink, &answer, sizeof answer, MSG_DONTWAIT, (struct sockaddr *)&sender, &sender_length);
     }
     int failure = count < 0 ? errno : 0;
@@ -94,4 +97,43 @@ int clinux_find_tcp_socket(int is_ipv6, const uint8_t *own, uint16_t own_port, c
         .bytes_written = bytes_written(message, NLMSG_PAYLOAD(&answer.header, 0)),
     };
     return 0;
+}
+
+int clinux_list_tcp_sockets(int is_ipv6, const uint8_t *own, uint16_t own_port, struct clinux_tcp_socket *found, int room) {
+    struct inet_diag_sockid id = {.idiag_sport = htons(own_port), .idiag_cookie = {INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE}};
+    size_t size = is_ipv6 ? 16 : 4;
+
+    int netlink = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+    if (netlink < 0) return -1;
+    int total = 0;
+    int failure = ask(netlink, &id, is_ipv6 ? AF_INET6 : AF_INET, NLM_F_DUMP, ~(1U << state_listen)) == 0 ? 0 : errno;
+    for (int done = 0; !done && !failure;) {
+        union {
+            struct nlmsghdr header;
+            char bytes[32768];
+        } answer;
+        struct sockaddr_nl sender = {0};
+        socklen_t sender_length = sizeof sender;
+        ssize_t count = recvfrom(netlink, &answer, sizeof answer, MSG_DONTWAIT, (struct sockaddr *)&sender, &sender_length);
+        if (count < 0) failure = errno;
+        if (count == 0 || sender.nl_pid != 0) failure = EPROTO;
+        for (struct nlmsghdr *header = &answer.header; !failure && !done && NLMSG_OK(header, count); header = NLMSG_NEXT(header, count)) {
+            if (header->nlmsg_type == NLMSG_DONE) {
+                done = 1;
+            } else if (header->nlmsg_type != SOCK_DIAG_BY_FAMILY || header->nlmsg_len < NLMSG_LENGTH(sizeof(struct inet_diag_msg))) {
+                failure = EPROTO;
+            } else {
+                const struct inet_diag_msg *message = NLMSG_DATA(header);
+                if (message->id.idiag_sport != id.idiag_sport || memcmp(message->id.idiag_src, own, size) != 0) continue;
+                if (total < room) {
+                    found[total] = (struct clinux_tcp_socket){.uid = message->idiag_uid, .inode = message->idiag_inode};
+                }
+                total++;
+            }
+        }
+    }
+    close(netlink);
+    if (!failure) return total;
+    errno = failure;
+    return -1;
 }

@@ -7,12 +7,16 @@ import ControlProtocol
 struct OwnStreams: Sendable {
     private enum Ownership {
         case own(circuit: [UInt8]?)
-        /// It is being found out; these are the events so far.
-        case unresolved([[ReplyLine]])
+        /// It is being found out; these are the events so far, one line each.
+        case unresolved([ReplyLine])
     }
 
     /// Streams of which it may be asked at once whose they are; more are taken for others'.
     private static let unresolvedLimit = 256
+    /// Bytes of events that may wait for an answer; streams that more is heard of are taken for others'.
+    private static let waitingLimit = 1 << 20
+    /// What a line takes beside its text, in bytes.
+    private static let lineOverhead = 80
 
     /// Nil for a client on this machine.
     private let remoteAddress: IPAddress?
@@ -20,6 +24,8 @@ struct OwnStreams: Sendable {
     /// Circuits that were the client's at some time and have not been closed.
     private var knownCircuits = Set<[UInt8]>()
     private var unresolvedCount = 0
+    /// The size of all events that wait.
+    private var waitingSize = 0
 
     init(remoteAddress: IPAddress?) {
         self.remoteAddress = remoteAddress
@@ -51,18 +57,25 @@ struct OwnStreams: Sendable {
 
     /// It was found out whether the client is at `source`; what waited for it and may be seen.
     mutating func resolve(_ source: StreamSource, isOwn: Bool) -> [[ReplyLine]] {
-        guard case .unresolved(let events)? = streams[source.stream] else { return [] }
-        unresolvedCount -= 1
-        guard isOwn else {
-            streams[source.stream] = nil
-            return []
-        }
+        let events = forget(unresolved: source.stream)
+        guard isOwn, !events.isEmpty else { return [] }
         streams[source.stream] = .own(circuit: nil)
-        for event in events {
-            if let text = event.first?.text, let event = StreamEvent(text) { follow(event) }
+        for line in events {
+            if let event = StreamEvent(line.text) { follow(event) }
         }
+        return events.map { [$0] }
+    }
+
+    /// Takes a stream of which it is not known whose it is for another's; what waited.
+    private mutating func forget(unresolved stream: [UInt8]) -> [ReplyLine] {
+        guard case .unresolved(let events)? = streams[stream] else { return [] }
+        streams[stream] = nil
+        unresolvedCount -= 1
+        for line in events { waitingSize -= Self.size(of: line) }
         return events
     }
+
+    private static func size(of line: ReplyLine) -> Int { line.text.count + lineOverhead }
 
     /// Whether a stream of the client's is attached to the circuit.
     func has(circuit: [UInt8]) -> Bool {
@@ -80,13 +93,22 @@ struct OwnStreams: Sendable {
     }
 
     private mutating func judgeStream(_ lines: [ReplyLine]) -> Verdict {
-        guard lines.count == 1, let event = StreamEvent(lines[0].text) else { return .hide }
+        guard lines.count == 1, let line = lines.first, let event = StreamEvent(line.text) else { return .hide }
         switch streams[event.stream] {
         case .own?:
             follow(event)
             return .show(lines)
-        case .unresolved(let events)?:
-            streams[event.stream] = .unresolved(events + [lines])
+        case .unresolved(var events)?:
+            // Once it has ended, its source may be another program's already: it was nobody's.
+            guard !event.isLast, waitingSize < Self.waitingLimit else {
+                _ = forget(unresolved: event.stream)
+                return .hide
+            }
+            // No second reference may be held while the events grow: each append would copy them.
+            streams[event.stream] = .unresolved([])
+            events.append(line)
+            streams[event.stream] = .unresolved(events)
+            waitingSize += Self.size(of: line)
             return .hide
         case nil:
             guard event.isFirst, case .program(let address, let port) = event.source else { return .hide }
@@ -95,9 +117,10 @@ struct OwnStreams: Sendable {
                 streams[event.stream] = .own(circuit: event.circuit)
                 return .show(lines)
             }
-            guard unresolvedCount < Self.unresolvedLimit else { return .hide }
+            guard unresolvedCount < Self.unresolvedLimit, waitingSize < Self.waitingLimit else { return .hide }
             unresolvedCount += 1
-            streams[event.stream] = .unresolved([lines])
+            waitingSize += Self.size(of: line)
+            streams[event.stream] = .unresolved([line])
             return .ask(StreamSource(stream: event.stream, address: address, port: port))
         }
     }

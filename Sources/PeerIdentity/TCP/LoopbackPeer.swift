@@ -7,7 +7,7 @@ enum LoopbackPeer {
     ) throws(IdentityError) -> PeerIdentifier.Identification {
         let socket = try SocketDiagnostics(of: end, connectedTo: own)
         let (pid, identity) = try commonIdentity(
-            of: try HolderFinder.shared.holders(of: socket.inode, since: arrival), of: socket)
+            of: try HolderFinder.shared.holders(of: socket.inode, since: arrival), madeBy: socket.uid)
 
         // While the holders were looked at, the connection may have closed and its port been taken by another.
         let afterwards = try SocketDiagnostics(of: end, connectedTo: own)
@@ -24,8 +24,8 @@ enum LoopbackPeer {
     }
 
     /// What all holders are; they must not differ.
-    private static func commonIdentity(
-        of holders: [SocketHolder], of socket: SocketDiagnostics
+    static func commonIdentity(
+        of holders: [SocketHolder], madeBy uid: uid_t
     ) throws(IdentityError) -> (pid: pid_t, identity: ProcessIdentity) {
         var common: (pid: pid_t, identity: ProcessIdentity)?
         for holder in holders {
@@ -37,10 +37,10 @@ enum LoopbackPeer {
                 if case .gone = error { continue }
                 throw error
             }
-            guard identity.status.uid == socket.uid else {
+            guard identity.status.uid == uid else {
                 guard holder.isCertain else { continue }
                 throw .ambiguous(
-                    "pid \(pid), of user \(identity.status.uid), holds a connection that user \(socket.uid) made")
+                    "pid \(pid), of user \(identity.status.uid), holds a connection that user \(uid) made")
             }
             guard let first = common else {
                 common = (pid, identity)

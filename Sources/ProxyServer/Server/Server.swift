@@ -52,6 +52,7 @@ public final class Server: Sendable {
                 upstream: configuration.upstream.addresses, listeners: listeners.map(\.address)),
             onionServices: OnionServiceStore(), unixIdentifications: WorkLimiter(running: 8, waiting: 4096),
             tcpIdentifications: WorkLimiter(running: 4, waiting: 4096),
+            streamOwners: WorkLimiter(running: 2, waiting: 1024),
             requiresPeersec: configuration.requiresPeersec, limits: configuration.limits,
             privateUse: configuration.privateUse, log: log)
         state.withLock { $0.listeners = listeners }

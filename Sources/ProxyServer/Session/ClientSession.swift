@@ -48,6 +48,7 @@ final class ClientSession: @unchecked Sendable {
     private var stage = Stage.identifying
     private var engine: Session?
     private var mandate: Mandate?
+    private var peer: Peer?
     private var reader: PeerReader?
     private var effects = Effects()
     private var tor = Tor.absent
@@ -120,6 +121,7 @@ final class ClientSession: @unchecked Sendable {
             stage = .filtering
             reader = identification.reader
             self.mandate = mandate
+            peer = identification.peer
             engine = Session(policy: mandate.policy, context: makeContext(identification.peer, mandate.policy))
             log.know(identification.peer)
             log.connected(mandate.policy)
@@ -331,6 +333,24 @@ final class ClientSession: @unchecked Sendable {
         }
     }
 
+    /// Finds out, elsewhere, at which of these the client is.
+    private func findOwners(of sources: [StreamSource]) {
+        let isTaken = services.streamOwners.run { [self, peer, known = ContinuousClock.now] in
+            let own = sources.map { source in
+                guard let peer, services.upstream.isOnThisMachine else { return false }
+                return (try? peer.owns(connectionFrom: source.address, port: source.port, known: known)) ?? false
+            }
+            queue.async { self.resolve(sources, own) }
+        }
+        if !isTaken { queue.async { self.resolve(sources, sources.map { _ in false }) } }
+    }
+
+    private func resolve(_ sources: [StreamSource], _ own: [Bool]) {
+        guard case .filtering = stage else { return }
+        for (source, isOwn) in zip(sources, own) { engine?.resolved(source, isOwn: isOwn, &effects) }
+        apply()
+    }
+
     // MARK: - Both
 
     /// Does what Dispatch woke the session up for, and then what comes right after.
@@ -357,6 +377,7 @@ final class ClientSession: @unchecked Sendable {
             for change in effects.onionServices { services.onionServices.note(change, of: engine.policy.name) }
         }
         if let privateUse = services.privateUse { tell(privateUse) }
+        if !effects.streamSources.isEmpty { findOwners(of: effects.streamSources) }
         tor.stream?.write(effects.toTor)
         client.write(effects.toClient)
         let connects = effects.connectsToTor

@@ -12,6 +12,8 @@ struct SessionServices: Sendable {
     let unixIdentifications: WorkLimiter
     /// Apart, for they take a hundred times as long.
     let tcpIdentifications: WorkLimiter
+    /// Looks up whose streams are.
+    let streamOwners: WorkLimiter
     let requiresPeersec: Bool
     let limits: SessionLimits
     let privateUse: PrivateUse?

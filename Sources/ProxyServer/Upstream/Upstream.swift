@@ -11,6 +11,16 @@ public struct Upstream: Sendable {
     /// How long connecting to one of the addresses and authenticating there may take.
     public var timeout: DispatchTimeInterval
 
+    /// Whether tor must be on this machine, so that a port that it speaks of is one of this machine's.
+    var isOnThisMachine: Bool {
+        addresses.allSatisfy { address in
+            switch address {
+            case .unix: true
+            case .tcp(let ip, _): ip.isLoopback
+            }
+        }
+    }
+
     public init(
         addresses: [SocketAddress] = Upstream.standardAddresses, password: [UInt8]? = nil, cookiePath: String? = nil,
         timeout: DispatchTimeInterval = .seconds(10)

@@ -15,8 +15,11 @@ final class PrivateTor: Sendable {
 
     /// Starts a tor and waits until it can be talked to.
     ///
-    /// - Parameter options: lines for its torrc: how to authenticate, say.
-    init(_ options: String..., in folder: ScratchFolder? = nil) throws {
+    /// - Parameters:
+    ///   - options: lines for its torrc: how to authenticate, say.
+    ///   - servesSOCKS: whether applications can ask it for streams. There is no network for them: the only directory
+    ///     authority that it knows is a port of this machine that nobody listens on.
+    init(_ options: String..., in folder: ScratchFolder? = nil, servesSOCKS: Bool = false) throws {
         guard let program = Self.program else { throw SystemError(doing: "find tor", number: ENOENT) }
         let folder = try folder ?? ScratchFolder()
         let data = try folder.makeFolder("tor-data")
@@ -25,8 +28,7 @@ final class PrivateTor: Sendable {
         try? FileManager.default.removeItem(atPath: portFile)
         let torrc = """
             DataDirectory \(data)
-            SocksPort 0
-            DisableNetwork 1
+            \(servesSOCKS ? Self.withoutNetwork : "SocksPort 0\nDisableNetwork 1")
             ControlSocket unix:\(folder.file("tor.sock")) RelaxDirModeCheck
             ControlPort auto
             ControlPortWriteToFile \(portFile)
@@ -57,6 +59,13 @@ final class PrivateTor: Sendable {
         self.process = process
     }
 
+    private static let withoutNetwork = """
+        SocksPort auto
+        UseDefaultFallbackDirs 0
+        DirAuthority nobody orport=1 no-v2 v3ident=\(String(repeating: "1", count: 40)) 127.0.0.1:1 \
+        \(String(repeating: "2", count: 40))
+        """
+
     /// What tor makes of a password in its torrc.
     static func hash(password: String) throws -> String {
         guard let program else { throw SystemError(doing: "find tor", number: ENOENT) }
@@ -66,6 +75,13 @@ final class PrivateTor: Sendable {
         )
         _ = try process.waitForExit()
         return try #require(process.output.split(separator: "\n").last { $0.hasPrefix("16:") }.map(String.init))
+    }
+
+    /// The port that applications ask for streams.
+    func socksPort() throws -> UInt16 {
+        let reply = try client().ask("GETINFO net/listeners/socks")
+        let digits = reply.first?.split(separator: ":").last.map { $0.prefix { $0.isNumber } }
+        return try #require(digits.flatMap { UInt16($0) }, "\(reply)")
     }
 
     /// A client of this tor, past authentication: a witness of what tor has been told.

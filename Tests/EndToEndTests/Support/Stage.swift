@@ -13,9 +13,11 @@ struct Stage {
     /// - Parameters:
     ///   - profiles: the daemon's only profile folder: names (without `.yml`) and texts.
     ///   - arguments: further ones for the daemon.
-    init(profiles: [String: String], listeners: [String] = ["app"], arguments: [String] = []) throws {
+    init(
+        profiles: [String: String], listeners: [String] = ["app"], arguments: [String] = [], servesSOCKS: Bool = false
+    ) throws {
         folder = try ScratchFolder()
-        tor = try PrivateTor(in: folder)
+        tor = try PrivateTor(in: folder, servesSOCKS: servesSOCKS)
         relay = try RecordingRelay(in: folder, to: tor.socketPath)
         daemon = try Self.daemon(
             in: folder, profiles: profiles, listeners: listeners, upstream: ["--control-socket", relay.path],
