@@ -22,7 +22,7 @@ struct GraterCheckCommand: ParsableCommand {
             """,
         subcommands: [
             LintCommand.self, AuditCommand.self, DiffCommand.self, TryCommand.self, TestCommand.self, RunCommand.self,
-            LearnCommand.self, IdentifyCommand.self, FormatCommand.self,
+            LearnCommand.self, IdentifyCommand.self, FormatCommand.self, ConvertCommand.self,
         ],
         defaultSubcommand: LintCommand.self
     )
@@ -44,6 +44,7 @@ struct GraterCheckCommand: ParsableCommand {
 extension Report {
     /// Prints the report and ends the process with its status.
     func finish() throws {
+        OutputStream.error.write(remarks)
         (status == .usage ? OutputStream.error : .output).write(text)
         throw ExitCode(status.rawValue)
     }

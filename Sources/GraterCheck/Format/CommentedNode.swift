@@ -45,9 +45,20 @@ struct CommentedNode {
         }
     }
 
+    /// What a key of a mapping stands for; nil if it is not there. Nothing else than a mapping has keys.
     subscript(key: String) -> CommentedNode? {
-        guard case .mapping(let items) = content else { return nil }
-        return items.first { $0.key == key }?.value
+        get { items.first { $0.key == key }?.value }
+        set {
+            guard case .mapping = content else { return }
+            let index = items.firstIndex { $0.key == key }
+            if let index, let newValue {
+                items[index].value = newValue
+            } else if let index {
+                items.remove(at: index)
+            } else if let newValue {
+                items.append(CommentedItem(key: key, value: newValue))
+            }
+        }
     }
 }
 

@@ -89,7 +89,7 @@ struct ArgumentShape {
         }.joined()
     }
 
-    private static func braced(_ text: String) -> String {
+    static func braced(_ text: String) -> String {
         text.map { $0 == "{" || $0 == "}" ? "\($0)\($0)" : String($0) }.joined()
     }
 }

@@ -3,10 +3,11 @@ import Profiles
 /// Writes diagnostics as compilers do: where and what, the line of the file, and a caret.
 struct DiagnosticText {
     private let style: Style
-    private var sources = SourceLines()
+    private var sources: SourceLines
 
-    init(style: Style) {
+    init(style: Style, sources: SourceLines = SourceLines()) {
         self.style = style
+        self.sources = sources
     }
 
     mutating func lines(of diagnostic: Diagnostic) -> [String] {

@@ -41,12 +41,18 @@ public struct Lint: Sendable {
         }
         diagnostics += SharedClients.diagnostics(profiles)
         diagnostics += UserUnits.diagnostics(profiles)
-        // By place within a file, files in the order given.
+        return diagnostics.inOrder
+    }
+}
+
+extension [Diagnostic] {
+    /// By place within a file, files in the order in which they come.
+    var inOrder: [Diagnostic] {
         var order = [String: Int]()
-        for diagnostic in diagnostics where order[diagnostic.location.file] == nil {
+        for diagnostic in self where order[diagnostic.location.file] == nil {
             order[diagnostic.location.file] = order.count
         }
-        return diagnostics.enumerated().sorted { first, second in
+        return enumerated().sorted { first, second in
             let (one, other) = (first.element.location, second.element.location)
             return (order[one.file] ?? 0, one.line, one.column, first.offset)
                 < (order[other.file] ?? 0, other.line, other.column, second.offset)

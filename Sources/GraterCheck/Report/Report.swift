@@ -11,10 +11,16 @@ public struct Report: Sendable {
 
     /// For standard output; whole lines.
     public var text = ""
+    /// What is to be said beside it, on standard error; whole lines.
+    public var remarks = ""
     public var status = Status.fine
 
     mutating func print(_ line: String = "") {
         text += line + "\n"
+    }
+
+    mutating func remark(_ line: String) {
+        remarks += line + "\n"
     }
 
     /// What cannot be answered, and why.

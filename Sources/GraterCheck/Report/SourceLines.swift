@@ -2,6 +2,11 @@
 struct SourceLines {
     private var files: [String: [ArraySlice<UInt8>]] = [:]
 
+    /// - Parameter texts: files that are not on disk, by what they are called.
+    init(_ texts: [String: String] = [:]) {
+        files = texts.mapValues { Array($0.utf8).split(separator: 10, omittingEmptySubsequences: false) }
+    }
+
     /// Line `number` (from 1) of `file`, without its end; nil if there is none or the file cannot be read.
     mutating func line(_ number: Int, of file: String) -> String? {
         if files[file] == nil {

@@ -1,7 +1,7 @@
 /// `text` for a message: what is not printable is escaped, and what is long is cut.
 ///
 /// Text of a profile goes to terminals and logs, where control characters could forge lines or hide what is written.
-func printable(_ text: String, limit: Int = 80) -> String {
+package func printable(_ text: String, limit: Int = 80) -> String {
     var result = ""
     for (count, scalar) in text.unicodeScalars.enumerated() {
         guard count < limit else { return result + "…" }
@@ -16,10 +16,10 @@ func printable(_ text: String, limit: Int = 80) -> String {
 }
 
 /// `text` in single quotes for a message.
-func quoted(_ text: String) -> String { "'\(printable(text))'" }
+package func quoted(_ text: String) -> String { "'\(printable(text))'" }
 
 /// `texts` in quotes, as a sentence lists them: `'a', 'b' or 'c'`.
-func quotedList(_ texts: [String], _ conjunction: String = "or") -> String {
+package func quotedList(_ texts: [String], _ conjunction: String = "or") -> String {
     let quotedTexts = texts.map(quoted)
     guard let last = quotedTexts.last, quotedTexts.count > 1 else { return quotedTexts.first ?? "" }
     return "\(quotedTexts.dropLast().joined(separator: ", ")) \(conjunction) \(last)"

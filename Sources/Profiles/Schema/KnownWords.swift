@@ -1,7 +1,7 @@
 import ControlProtocol
 
 /// The words of control-spec that a profile may name. Others are accepted with a warning, for tor learns new ones.
-enum KnownWords: String {
+package enum KnownWords: String {
     case command, event
 
     /// What messages call one of them.
@@ -12,7 +12,7 @@ enum KnownWords: String {
         }
     }
 
-    var all: Set<String> {
+    package var all: Set<String> {
         switch self {
         case .command: Self.commands
         case .event: Self.events
@@ -30,7 +30,7 @@ enum KnownWords: String {
     ]
 
     /// Commands that onion-grater answers itself, so that rules for them decide nothing.
-    static let answeredCommands: Set<Keyword> = [
+    package static let answeredCommands: Set<Keyword> = [
         "AUTHCHALLENGE", "AUTHENTICATE", "DROPOWNERSHIP", "PROTOCOLINFO", "QUIT", "TAKEOWNERSHIP",
     ]
 

@@ -1,7 +1,7 @@
 /// Finds a `|` outside all groups: the Python original anchors only what follows the last of them.
-enum TopLevelAlternation {
+package enum TopLevelAlternation {
     /// The offset of the first one in the UTF-8 of `pattern`, which must be a valid pattern.
-    static func offset(in pattern: String) -> Int? {
+    package static func offset(in pattern: String) -> Int? {
         let bytes = Array(pattern.utf8)
         var depth = 0
         var position = 0

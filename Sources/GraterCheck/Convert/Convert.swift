@@ -1,0 +1,40 @@
+import Profiles
+
+/// `grater-check convert`: makes a profile of what was written for roflcoptor, or long ago for the Python onion-grater.
+public struct Convert: Sendable {
+    /// The path of a filter or a profile.
+    public var path: String
+    public var format: ReportFormat
+
+    public init(path: String, format: ReportFormat = .text) {
+        self.path = path
+        self.format = format
+    }
+
+    /// The profile; beside it what could not be carried over, which is a finding, and what is wrong with the outcome.
+    public func run(style: Style) -> Report {
+        let conversion: Conversion
+        do {
+            conversion = try Conversion(TextFile.read(path), file: path)
+        } catch {
+            return .unusable("\(error)", style: style)
+        }
+        let text = conversion.text
+        let review = DraftReview(of: text, file: "outcome")
+        let isLossy = conversion.remarks.contains { $0.severity == .warning }
+        let status = isLossy || review.hasFindings ? Report.Status.findings : .fine
+        guard format == .text else {
+            let remarks = JSONValue.array(conversion.remarks.map(\.json))
+            return .json(.object([("profile", .string(text)), ("remarks", remarks)] + review.json), status: status)
+        }
+        var report = Report(text: text, status: status)
+        var remarks = DiagnosticText(style: style)
+        for remark in conversion.remarks.inOrder {
+            for line in remarks.lines(of: remark) { report.remark(line) }
+        }
+        let lines = review.lines(style)
+        if !lines.isEmpty { report.remark(style.bold("Of the outcome, lint and audit say:")) }
+        for line in lines { report.remark(line) }
+        return report
+    }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import GraterCheck
+
+struct ConvertCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "convert",
+        abstract: "Makes a profile of a filter of roflcoptor, or of an old profile.",
+        discussion: """
+            The profile goes to standard output. Standard error tells what could not be carried over, and what 'lint' and \
+            'audit' say of the outcome; the exit status is then 1.
+
+              grater-check convert onionshare.json > onionshare.yml
+            """
+    )
+
+    @Argument(
+        help: "A filter of roflcoptor (JSON), or a profile of the Python onion-grater with keys that are out of use.",
+        completion: .file(extensions: ["json", "yml"]))
+    var file: String
+
+    @Option(help: "text, or json for programs.")
+    var format = ReportFormat.text
+
+    func run() throws {
+        try Convert(path: file, format: format).run(style: .standardOutput).finish()
+    }
+}
