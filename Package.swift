@@ -8,8 +8,7 @@ let package = Package(
         .executable(name: "grater-check", targets: ["grater-check"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
     ],
     targets: [
         // C libraries from Debian, and what Glibc's module lacks.
@@ -30,14 +29,12 @@ let package = Package(
             name: "ProxyServer",
             dependencies: [
                 "CLinux", "CNettle", "ControlProtocol", "FilterEngine", "PeerIdentity", "Profiles",
-                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .target(
             name: "GraterCheck",
             dependencies: [
                 "ControlProtocol", "FilterEngine", "LinearPattern", "PeerIdentity", "Profiles", "ProxyServer",
-                .product(name: "Logging", package: "swift-log"),
             ]
         ),
 
@@ -46,7 +43,6 @@ let package = Package(
             dependencies: [
                 "ControlProtocol", "Profiles", "ProxyServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .executableTarget(
@@ -102,7 +98,6 @@ let package = Package(
             name: "ProxyServerTests",
             dependencies: [
                 "ControlProtocol", "FilterEngine", "Profiles", "ProxyServer",
-                .product(name: "Logging", package: "swift-log"),
             ]
         ),
 

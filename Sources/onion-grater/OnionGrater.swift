@@ -42,17 +42,19 @@ struct OnionGrater: ParsableCommand {
     @OptionGroup(title: "Where tor is") var upstream: UpstreamOptions
     @OptionGroup(title: "What is let through") var filtering: FilteringOptions
     @OptionGroup(title: "How much there is for all, and for each") var quota: QuotaOptions
-    @OptionGroup(title: "What is logged, to standard error") var logging: LoggingOptions
+    @OptionGroup(title: "What is logged") var logging: LoggingOptions
 
     func run() throws {
+        let log: LogDestination
+        do throws(ConfigurationError) { log = try logging.destination } catch { Daemon.fail(error) }
         do {
             let configuration = Configuration(
                 listening: try listening.places, upstream: try upstream.upstream, profiles: filtering.directories,
                 complains: filtering.complain, requiresPeersec: filtering.requirePeersec, limits: quota.limits,
                 quota: quota.quota)
-            try Daemon.run(configuration, logLevel: logging.level)
+            try Daemon.run(configuration, log: log, level: logging.level)
         } catch let error as ConfigurationError {
-            Daemon.fail(error)
+            Daemon.fail(error, log: log)
         }
     }
 }

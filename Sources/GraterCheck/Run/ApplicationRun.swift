@@ -1,6 +1,5 @@
 import FilterEngine
 import Glibc
-import Logging
 import Profiles
 import ProxyServer
 
@@ -52,8 +51,7 @@ public struct ApplicationRun: Sendable {
             }
         }
         signal(SIGPIPE, SIG_IGN)
-        let server = Server(
-            configuration, log: Logger(label: "grater-check") { _ in StandardErrorLogHandler(level: .warning) })
+        let server = Server(configuration, log: Logger(LogDestination.standardError, level: .warning))
         do {
             try server.start()
         } catch {

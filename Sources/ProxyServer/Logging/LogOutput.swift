@@ -2,37 +2,46 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Writes lines to a descriptor, one write(2) each, from a thread of its own: whoever logs never waits for whoever reads.
-/// What is not written in time is dropped, and a line says how much that was.
+/// Writes encoded log records, one by one and from a thread of its own: whoever logs never waits for whoever reads. What is
+/// not written in time is dropped, and a record says how much that was.
 final class LogOutput: Sendable {
     private struct Backlog {
-        var lines: [[UInt8]] = []
+        var records: [[UInt8]] = []
         var dropped = 0
         var isWriting = false
     }
 
-    static let standardError = LogOutput(STDERR_FILENO)
-
-    /// Lines that may wait.
+    /// Records that may wait.
     private static let limit = 4096
 
-    private let descriptor: Int32
+    private let lossNotice: @Sendable (Int) -> [UInt8]
+    private let writeNow: @Sendable ([UInt8]) -> Void
     private let queue = DispatchQueue(label: "onion-grater.log")
     private let backlog = Mutex(Backlog())
 
-    /// - Parameter descriptor: must stay open as long as the process lives.
-    init(_ descriptor: Int32) {
-        self.descriptor = descriptor
+    /// - Parameters:
+    ///   - lossNotice: a record that says that so many were dropped.
+    ///   - writeNow: writes a record, and may wait.
+    init(lossNotice: @escaping @Sendable (Int) -> [UInt8], writeNow: @escaping @Sendable ([UInt8]) -> Void) {
+        self.lossNotice = lossNotice
+        self.writeNow = writeNow
     }
 
-    /// Has a line written, its newline included. Lines of one thread keep their order.
-    func write(_ line: [UInt8]) {
+    /// One write(2) for each record. A log that cannot be written is no reason to stop filtering: errors are ignored.
+    static func standardError(lossNotice: @escaping @Sendable (Int) -> [UInt8]) -> LogOutput {
+        LogOutput(lossNotice: lossNotice) { record in
+            _ = record.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        }
+    }
+
+    /// Has a record written. Records of one thread keep their order.
+    func write(_ record: [UInt8]) {
         let starts = backlog.withLock { backlog in
-            guard backlog.lines.count < Self.limit else {
+            guard backlog.records.count < Self.limit else {
                 backlog.dropped += 1
                 return false
             }
-            backlog.lines.append(line)
+            backlog.records.append(record)
             defer { backlog.isWriting = true }
             return !backlog.isWriting
         }
@@ -47,31 +56,23 @@ final class LogOutput: Sendable {
     }
 
     private func writeBacklog() {
-        while let (lines, dropped) = take() {
-            for line in lines { writeNow(line) }
-            if dropped > 0 {
-                writeNow(
-                    Array("onion-grater: warning: \(dropped) lines were not logged, for there were too many\n".utf8))
-            }
+        while let (records, dropped) = take() {
+            for record in records { writeNow(record) }
+            if dropped > 0 { writeNow(lossNotice(dropped)) }
         }
     }
 
-    private func take() -> (lines: [[UInt8]], dropped: Int)? {
+    private func take() -> (records: [[UInt8]], dropped: Int)? {
         backlog.withLock { backlog in
-            guard !backlog.lines.isEmpty else {
+            guard !backlog.records.isEmpty else {
                 backlog.isWriting = false
                 return nil
             }
             defer {
-                backlog.lines = []
+                backlog.records = []
                 backlog.dropped = 0
             }
-            return (backlog.lines, backlog.dropped)
+            return (backlog.records, backlog.dropped)
         }
-    }
-
-    /// A log that cannot be written is no reason to stop filtering: errors are ignored.
-    private func writeNow(_ line: [UInt8]) {
-        _ = line.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
     }
 }

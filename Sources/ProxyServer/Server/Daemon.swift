@@ -1,23 +1,28 @@
 import Dispatch
 import Glibc
-import Logging
 
 /// A server as a process of its own: it says where it listens, and does what signals ask for.
 public enum Daemon {
     /// Runs until SIGTERM or SIGINT, and then ends the process with status 0. SIGHUP reads the profiles anew. Throws if the
     /// server cannot start.
-    public static func run(_ configuration: Configuration, logLevel: Logger.Level) throws(ConfigurationError) -> Never {
+    public static func run(
+        _ configuration: Configuration, log destination: LogDestination, level: LogLevel
+    ) throws(ConfigurationError) -> Never {
         signal(SIGPIPE, SIG_IGN)
         block([SIGTERM, SIGINT, SIGHUP])
-        let log = Logger(label: "onion-grater") { _ in StandardErrorLogHandler(level: logLevel) }
+        let log = Logger(destination, level: level)
         let server = Server(configuration, log: log)
         try server.start()
-        for address in server.addresses { announce(address) }
+        // Scripts wait for this line, which is the originals' to the letter.
+        for address in server.addresses {
+            log.announce(
+                "Tor control port filter started, listening on \(address)", [.address: .text("\(address)")])
+        }
 
         let queue = DispatchQueue(label: "onion-grater.signals")
         let stop = {
             server.stop()
-            LogOutput.standardError.flush()
+            destination.flush()
             exit(0)
         }
         let sources = [
@@ -28,17 +33,10 @@ public enum Daemon {
     }
 
     /// Says in one line why the daemon does not start, and ends the process with status 1.
-    public static func fail(_ error: ConfigurationError) -> Never {
-        LogOutput.standardError.write(
-            StandardErrorLogHandler.record(level: .error, message: error.description, metadata: [:]))
-        LogOutput.standardError.flush()
+    public static func fail(_ error: ConfigurationError, log destination: LogDestination = .standardError) -> Never {
+        Logger(destination, level: .error).error(error.description)
+        destination.flush()
         exit(1)
-    }
-
-    /// Scripts wait for this line, which is the originals' to the letter.
-    private static func announce(_ address: SocketAddress) {
-        LogOutput.standardError.write(
-            Array("Tor control port filter started, listening on \(address)\n".utf8))
     }
 
     /// Blocks signals in this thread and those that it starts: Dispatch then hears of them through signalfd(2).

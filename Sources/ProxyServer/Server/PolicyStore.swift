@@ -1,4 +1,3 @@
-import Logging
 import Profiles
 import Synchronization
 
@@ -40,7 +39,7 @@ final class PolicyStore: Sendable {
             }
             replace(loaded.profiles)
             let summary = ReloadSummary(profileCount: loaded.profiles.count, diagnostics: loaded.diagnostics)
-            log.notice("profiles reloaded", metadata: ["count": "\(summary.profileCount)"])
+            log.notice("profiles reloaded", [.count: .number(summary.profileCount)])
             return .success(summary)
         }
     }

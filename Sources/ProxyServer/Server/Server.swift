@@ -1,6 +1,5 @@
 import ControlProtocol
 import Dispatch
-import Logging
 import PeerIdentity
 import Profiles
 import Synchronization
@@ -141,6 +140,6 @@ public final class Server: Sendable {
     private func log(refusal: Account.Refusal, to account: Account, now: UInt64) {
         guard let withheld = account.mayLogRefusal(now: now) else { return }
         log.warning(
-            "refused: \(account.owner) has \(refusal)", metadata: withheld > 0 ? ["not-logged": "\(withheld)"] : nil)
+            "refused: \(account.owner) has \(refusal)", withheld > 0 ? [.notLogged: .number(withheld)] : [:])
     }
 }

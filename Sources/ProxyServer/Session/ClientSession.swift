@@ -144,7 +144,7 @@ final class ClientSession: @unchecked Sendable {
             remoteAddress: remoteAddress,
             onionServices: earlierOnionServices(policy),
             controlEndpoints: services.endpoints.current, requiresAuthentication: true,
-            reportsAllowed: services.log.logLevel <= .debug || services.privateUse != nil,
+            reportsAllowed: services.log.level <= .debug || services.privateUse != nil,
             makeNonce: Random.nonce)
     }
 

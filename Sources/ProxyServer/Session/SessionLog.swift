@@ -1,6 +1,5 @@
 import Dispatch
 import FilterEngine
-import Logging
 import PeerIdentity
 import Profiles
 
@@ -13,39 +12,39 @@ struct SessionLog {
     init(_ logger: Logger, number: UInt64, listenerName: String?, clientAddress: SocketAddress?, account: Account) {
         self.account = account
         self.logger = logger
-        self.logger[metadataKey: "session"] = "\(number)"
-        if let listenerName { self.logger[metadataKey: "socket"] = "\(listenerName)" }
-        if let clientAddress { self.logger[metadataKey: "from"] = "\(clientAddress)" }
+        self.logger[.session] = .number(number)
+        if let listenerName { self.logger[.socket] = .text(listenerName) }
+        if let clientAddress { self.logger[.from] = .text("\(clientAddress)") }
     }
 
     mutating func know(_ peer: Peer) {
-        if let label = peer.label { logger[metadataKey: "label"] = "\(label)" }
-        if let executable = peer.executable { logger[metadataKey: "exe"] = "\(executable)" }
+        if let label = peer.label { logger[.label] = .text("\(label)") }
+        if let executable = peer.executable { logger[.exe] = .text("\(executable)") }
         if let credentials = peer.credentials {
-            logger[metadataKey: "pid"] = "\(credentials.pid)"
-            logger[metadataKey: "uid"] = "\(credentials.uid)"
+            logger[.pid] = .number(credentials.pid)
+            logger[.uid] = .number(credentials.uid)
         }
-        logger[metadataKey: "by"] = "\(peer.evidence)"
+        logger[.by] = .text("\(peer.evidence)")
     }
 
     mutating func connected(_ policy: Policy) {
-        logger[metadataKey: "profile"] = "\(policy.name)"
+        logger[.profile] = .text(policy.name)
         logger.info("connected")
     }
 
     func refused(_ why: String) {
         guard let withheld = account.mayLogRefusal(now: DispatchTime.now().uptimeNanoseconds) else { return }
-        logger.warning("refused: \(why)", metadata: Self.count(withheld))
+        logger.warning("refused: \(why)", Self.count(withheld))
     }
 
     mutating func decided(_ decision: Decision) {
         switch decision.verdict {
         case .denied(let reason): notice("denied", decision, reason)
         case .tolerated(let reason): notice("allowed in complain mode", decision, reason)
-        case .allowed: logger.debug("allowed: \(decision.text)", metadata: decision.origin)
-        case .answered: logger.debug("answered: \(decision.text)", metadata: decision.origin)
+        case .allowed: logger.debug("allowed: \(decision.text)", decision.fields)
+        case .answered: logger.debug("answered: \(decision.text)", decision.fields)
         case .rewritten(let command):
-            logger.debug("rewritten: \(decision.text) -> \(LogText.escaped(command))", metadata: decision.origin)
+            logger.debug("rewritten: \(decision.text) -> \(LogText.escaped(command))", decision.fields)
         }
     }
 
@@ -53,11 +52,11 @@ struct SessionLog {
         let now = DispatchTime.now().uptimeNanoseconds
         let account = account
         guard let withheld = allowance.take(now: now, others: { account.mayLogDenial(now: now) }) else { return }
-        logger.notice("\(what): \(decision.text): \(reason)", metadata: Self.count(withheld))
+        logger.notice("\(what): \(decision.text): \(reason)", decision.fields.merging(Self.count(withheld)) { $1 })
     }
 
-    private static func count(_ withheld: Int) -> Logger.Metadata? {
-        withheld > 0 ? ["not-logged": "\(withheld)"] : nil
+    private static func count(_ withheld: Int) -> [LogKey: LogValue] {
+        withheld > 0 ? [.notLogged: .number(withheld)] : [:]
     }
 
     /// What is left to say when the session ends.
@@ -96,8 +95,24 @@ struct SessionLog {
 extension Decision {
     fileprivate var text: String { LogText.escaped(command) }
 
-    /// The rules that decided.
-    fileprivate var origin: Logger.Metadata {
-        rules.isEmpty ? [:] : ["rules": "\(rules.map(\.description).joined(separator: ", "))"]
+    fileprivate var fields: [LogKey: LogValue] {
+        var fields = [LogKey.command: LogValue.text(text), .decision: .text(word)]
+        switch verdict {
+        case .denied(let reason), .tolerated(let reason): fields[.reason] = .text("\(reason)")
+        case .rewritten(let command): fields[.rewritten] = .text(LogText.escaped(command))
+        case .allowed, .answered: break
+        }
+        if !rules.isEmpty { fields[.rules] = .text(rules.map(\.description).joined(separator: ", ")) }
+        return fields
+    }
+
+    private var word: String {
+        switch verdict {
+        case .allowed: "allowed"
+        case .rewritten: "rewritten"
+        case .tolerated: "tolerated"
+        case .answered: "answered"
+        case .denied: "denied"
+        }
     }
 }

@@ -1,5 +1,4 @@
 import Dispatch
-import Logging
 
 /// What all sessions of a server share.
 struct SessionServices: Sendable {

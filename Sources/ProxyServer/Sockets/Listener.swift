@@ -1,6 +1,5 @@
 import Dispatch
 import Glibc
-import Logging
 import PeerIdentity
 
 /// A socket that clients connect to.
@@ -129,7 +128,7 @@ final class Listener: @unchecked Sendable {
         let now = DispatchTime.now()
         if let lastComplaint, now < lastComplaint + Self.silence { return }
         lastComplaint = now
-        log.warning("nobody more is accepted for now: \(reason)", metadata: ["at": "\(address)"])
+        log.warning("nobody more is accepted for now: \(reason)", [.address: .text("\(address)")])
     }
 
     private func resume() {

@@ -1,5 +1,4 @@
 import Foundation
-import Logging
 import Profiles
 
 @testable import ProxyServer
@@ -33,8 +32,7 @@ final class RunningServer: Sendable {
             upstream: Upstream(addresses: upstream ?? [.unix(path: folder.file("tor"))]),
             profiles: [ProfileDirectory(folder.file("profiles"))])
         configure(&configuration)
-        let log = log
-        server = Server(configuration, log: Logger(label: "test") { _ in log.handler })
+        server = Server(configuration, log: Logger(log, level: .debug))
         try server.start()
     }
 
