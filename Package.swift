@@ -55,7 +55,10 @@ let package = Package(
         // Played in a virtual machine with AppArmor, by Tests/vm/check.
         .executableTarget(name: "actor", path: "Tests/vm/actor", cSettings: [.define("_GNU_SOURCE")]),
         .executableTarget(
-            name: "identity-trials", dependencies: ["CLinux", "PeerIdentity"], path: "Tests/vm/identity-trials"),
+            name: "identity-trials",
+            dependencies: ["CLinux", "FilterEngine", "LinearPattern", "PeerIdentity", "Profiles"],
+            path: "Tests/vm/identity-trials"
+        ),
 
         // What it costs: `make bench`.
         .executableTarget(

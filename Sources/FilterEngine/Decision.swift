@@ -44,6 +44,8 @@ public enum DenialReason: Sendable, Equatable {
     case foreignOnionService
     /// An onion service may not lead to a control port.
     case controlPortTarget
+    /// Another application may have sent the command, or part of it, over the client's connection.
+    case uncertainSender
 }
 
 extension DenialReason: CustomStringConvertible {
@@ -56,6 +58,7 @@ extension DenialReason: CustomStringConvertible {
         case .eventNotListed(let event): "the profile does not list the event \(event)"
         case .malformed(let what): what
         case .foreignOnionService: "the onion service is not one that this profile created"
+        case .uncertainSender: "it was sent before it was certain who sends"
         case .controlPortTarget: "an onion service may not lead to a control port"
         }
     }

@@ -93,6 +93,8 @@ public struct Session: Sendable {
     private let requiresAuthentication: Bool
 
     private var commands: CommandParser
+    /// Whether somebody else may have sent some of the command that has begun and not come to its end.
+    private var hasBegunInDoubt = false
     private var replies = ReplyParser()
     private var events = EventFilter()
     private var authentication: Authentication
@@ -149,15 +151,28 @@ public struct Session: Sendable {
     // MARK: - The client's side
 
     /// Feeds bytes that the client sent. Splitting the stream at any other place changes nothing.
-    public mutating func receive(fromClient bytes: UnsafeBufferPointer<UInt8>, _ effects: inout Effects) {
+    ///
+    /// - Parameter doubtful: how many of the bytes, from the first one on, somebody else may have sent. A command with such a byte
+    ///   anywhere in it is answered only if it does no harm, and never judged by a policy that may not be its sender's.
+    public mutating func receive(
+        fromClient bytes: UnsafeBufferPointer<UInt8>, doubtful: Int = 0, _ effects: inout Effects
+    ) {
         var offset = 0
+        var start = 0
         while case .open = client, let item = commands.next(bytes, at: &offset) {
+            let isInDoubt = hasBegunInDoubt || start < doubtful
+            hasBegunInDoubt = false
+            start = offset
             switch item {
-            case .command(let command) where !isAwaitingAuthentication || Self.opens(command): take(command, &effects)
-            case .command,
-                .refused where isAwaitingAuthentication:
+            case .command(let command) where !isInDoubt && !isAwaitingAuthentication: take(command, &effects)
+            case .command(let command) where Self.opens(command): take(command, &effects)
+            case .command where isAwaitingAuthentication, .refused where isAwaitingAuthentication:
                 owe("514 Authentication required.", &effects)
                 finish(.clientViolation("a command before AUTHENTICATE"), &effects)
+            case .command(let command):
+                effects.decisions.append(
+                    Decision(verdict: .denied(.uncertainSender), command: SecretRedaction.line(of: command)))
+                owe("551 It is not certain who sent this: wait for the reply to AUTHENTICATE", &effects)
             case .refused(let line, let defect):
                 deny(.malformed(defect.description), line: SecretRedaction.line(unreadable: line), &effects)
             case .http: finish(.clientViolation("HTTP on the control port"), &effects)
@@ -166,11 +181,13 @@ public struct Session: Sendable {
                 finish(.clientViolation("a line or data over the bound"), &effects)
             }
         }
+        if start < min(doubtful, bytes.count) { hasBegunInDoubt = true }
     }
 
     private var isAwaitingAuthentication: Bool { requiresAuthentication && !authentication.isDone }
 
-    /// Whether a client may say this before AUTHENTICATE.
+    /// Whether a client may say this before AUTHENTICATE, and while it is not certain who sends: it is answered here, and does
+    /// nothing else.
     private static func opens(_ command: Command) -> Bool {
         command.body == nil && opening.contains(command.keyword)
     }

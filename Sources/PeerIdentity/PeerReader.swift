@@ -7,8 +7,9 @@ import Glibc
 public struct PeerReader: Sendable {
     /// What one attempt to receive came to.
     public enum Reception: Equatable, Sendable {
-        /// So many bytes were put into the buffer, all the peer's.
-        case bytes(Int)
+        /// So many bytes were put into the buffer. Of the first `doubtful` ones nobody can tell whether the peer sent them, or
+        /// another application before the peer got the connection: no more than a greeting may come of these.
+        case bytes(Int, doubtful: Int)
         /// Nothing is there now.
         case wouldBlock
         /// The client will send no more.
@@ -22,7 +23,6 @@ public struct PeerReader: Sendable {
     private var verifier: SenderVerifier?
     /// How many of the bytes to come may be another's.
     private var unproven: Int
-    private var commands = UnprovenCommands()
 
     init(verifier: SenderVerifier? = nil, unproven: Int = 0) {
         self.verifier = verifier
@@ -44,15 +44,7 @@ public struct PeerReader: Sendable {
 
         let doubtful = min(unproven, count)
         unproven -= doubtful
-        guard
-            commands.admit(
-                UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]), unproven: doubtful)
-        else {
-            return .refused(
-                .ambiguous(
-                    "a command was sent before it was certain who sends; wait for the reply to AUTHENTICATE first"))
-        }
-        return .bytes(count)
+        return .bytes(count, doubtful: doubtful)
     }
 
     /// Notes how far the chunk that was just received is proven; why it is refused, if it is.

@@ -32,7 +32,7 @@ struct DenialExplanation {
         case .eventNotListed(let event):
             reason = "the profile does not list the event \(event)"
             hint = Self.list("it lists", policy.events.keys.map(\.description).sorted())
-        case .malformed, .foreignOnionService, .controlPortTarget:
+        case .malformed, .foreignOnionService, .controlPortTarget, .uncertainSender:
             reason = WireText.escape(denial.description.utf8)
             hint = nil
         }

@@ -190,9 +190,10 @@ final class ClientSession: @unchecked Sendable {
     private func readClient(_ buffer: UnsafeMutableBufferPointer<UInt8>) -> Bool {
         for _ in 0..<Self.chunksPerTurn {
             guard client.isReading else { return true }
-            switch receive(into: UnsafeMutableRawBufferPointer(buffer)) {
-            case .bytes(let count): take(UnsafeBufferPointer(rebasing: buffer[..<count]))
-            case .nothing: return true
+            switch client.read(into: UnsafeMutableRawBufferPointer(buffer), by: &reader) {
+            case .bytes(let count, let doubtful):
+                take(UnsafeBufferPointer(rebasing: buffer[..<count]), doubtful: doubtful)
+            case .wouldBlock: return true
             case .end:
                 clientFinished()
                 return true
@@ -200,34 +201,23 @@ final class ClientSession: @unchecked Sendable {
                 log.noted("the client's connection broke: \(SystemError.text(code))")
                 end()
                 return true
+            case .refused(let error):
+                log.refused("\(error)")
+                client.write(Array("551 onion-grater: \(LogText.escaped("\(error)".utf8))\r\n".utf8))
+                finish()
+                return true
             }
         }
         return false
     }
 
-    /// Reads what the client sent; nothing more, once somebody else may have sent it.
-    private func receive(into buffer: UnsafeMutableRawBufferPointer) -> SocketStream.Read {
-        guard reader != nil else { return client.read(into: buffer) }
-        switch client.read(into: buffer, by: &reader) {
-        case .bytes(let count): return .bytes(count)
-        case .wouldBlock, nil: return .nothing
-        case .end: return .end
-        case .failed(let code): return .failed(code)
-        case .refused(let error):
-            log.refused("\(error)")
-            client.write(Array("551 onion-grater: \(LogText.escaped("\(error)".utf8))\r\n".utf8))
-            finish()
-            return .nothing
-        }
-    }
-
-    private func take(_ bytes: UnsafeBufferPointer<UInt8>) {
+    private func take(_ bytes: UnsafeBufferPointer<UInt8>, doubtful: Int) {
         switch stage {
         case .filtering:
             renewMandate()
             guard case .filtering = stage else { return }
             if let privateUse = services.privateUse { privateUse.observe(number, .fromClient(Array(bytes))) }
-            engine?.receive(fromClient: bytes, &effects)
+            engine?.receive(fromClient: bytes, doubtful: doubtful, &effects)
             apply()
         case .refusing(let reply, let received):
             stage = .refusing(reply: reply, received: received + bytes.count)

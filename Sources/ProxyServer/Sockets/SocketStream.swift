@@ -122,9 +122,15 @@ final class SocketStream {
         }
     }
 
-    /// Reads what an identified client sent, up to the size of `buffer`; nil where there is no `reader`.
-    func read(into buffer: UnsafeMutableRawBufferPointer, by reader: inout PeerReader?) -> PeerReader.Reception? {
-        reader?.receive(from: descriptor.rawValue, into: buffer)
+    /// Reads what a client sent, up to the size of `buffer`: one that was identified by its `reader`.
+    func read(into buffer: UnsafeMutableRawBufferPointer, by reader: inout PeerReader?) -> PeerReader.Reception {
+        if let reception = reader?.receive(from: descriptor.rawValue, into: buffer) { return reception }
+        return switch read(into: buffer) {
+        case .bytes(let count): .bytes(count, doubtful: 0)
+        case .nothing: .wouldBlock
+        case .end: .end
+        case .failed(let code): .failed(code)
+        }
     }
 
     /// Asks the kernel who the client at the other end is. Nothing must have been read yet.

@@ -4,6 +4,7 @@ enum HonestTrial: String, CaseIterable {
     case startedChildSpeaks = "the parent connects, a child that it starts authenticates and speaks"
     case bothSpeak = "the parent and a child speak in turn"
     case commandThenHello = "PROTOCOLINFO and AUTHENTICATE are sent at once"
+    case commandBehindHello = "a command is sent behind AUTHENTICATE at once, and again when that is answered"
     case executesItself = "the application starts itself anew and goes on"
 
     private static let good = "/opt/vm/good"
@@ -18,6 +19,10 @@ enum HonestTrial: String, CaseIterable {
         if self == .commandThenHello {
             try parent.order("send PROTOCOLINFO 1")
             try parent.order("send AUTHENTICATE")
+        }
+        if self == .commandBehindHello {
+            try parent.order("send AUTHENTICATE")
+            try parent.order("send \(Self.command)")
         }
         try stage.identify()
         switch self {
@@ -38,9 +43,14 @@ enum HonestTrial: String, CaseIterable {
             }
             return nil
         case .commandThenHello:
-            guard stage.receive() == "PROTOCOLINFO 1\r\nAUTHENTICATE\r\n" else {
-                return stage.refusal ?? "nothing came"
-            }
+            guard let reply = stage.receive(), reply.hasPrefix("250-PROTOCOLINFO 1\r\n"),
+                reply.hasSuffix("250 OK\r\n250 OK\r\n")
+            else { return stage.refusal ?? "nothing came" }
+            return try hears(Self.command, from: parent, stage)
+        case .commandBehindHello:
+            guard let reply = stage.receive() else { return stage.refusal ?? "nothing came" }
+            // Certain from the first byte on where the kernel has kept the label from the time of connect.
+            guard reply == "\(Self.command)\r\n250 OK\r\n" || reply.hasPrefix("250 OK\r\n551 ") else { return reply }
             return try hears(Self.command, from: parent, stage)
         case .executesItself:
             if let problem = try hears(Self.command, from: parent, stage) { return problem }
@@ -56,6 +66,7 @@ enum HonestTrial: String, CaseIterable {
 
     private func hears(_ text: String, from channel: Actor.Channel, _ stage: Stage) throws -> String? {
         try channel.order("send \(text)")
-        return stage.receive() == text + "\r\n" ? nil : "\(text) is not heard: \(stage.refusal ?? "nothing came")"
+        let heard = text == "AUTHENTICATE" ? "250 OK\r\n" : "\(text)\r\n"
+        return stage.receive() == heard ? nil : "\(text) is not heard: \(stage.refusal ?? "nothing came")"
     }
 }

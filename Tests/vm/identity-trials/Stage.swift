@@ -1,7 +1,10 @@
+import FilterEngine
 import Glibc
+import LinearPattern
 import PeerIdentity
+import Profiles
 
-/// The server's side of a trial: a unix socket, and a way of finding out who speaks.
+/// The server's side of a trial: a unix socket, a way of finding out who speaks, and a filter that lets everything through.
 final class Stage {
     /// How the server finds out who speaks.
     enum Method {
@@ -16,6 +19,7 @@ final class Stage {
     let path: String
     private var connection = FileDescriptor(owning: -1)
     private var reader: PeerReader?
+    private var session: Session
     /// What our method makes of the peer; nil if it was refused.
     private(set) var peer: Peer?
     /// What a profile's `apparmor-profiles` would be compared with; nil if the peer was refused.
@@ -26,6 +30,7 @@ final class Stage {
     init(_ method: Method, at path: String) throws {
         self.method = method
         self.path = path
+        session = try Self.makeSession()
         unlink(path)
         listener = FileDescriptor(owning: socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0))
         var yes: Int32 = 1
@@ -43,9 +48,20 @@ final class Stage {
         else { throw TrialError("no socket at \(path)") }
     }
 
+    /// Nothing but the doubt about who speaks is to keep a command from being heard, so nobody has to say AUTHENTICATE.
+    private static func makeSession() throws -> Session {
+        let any = Rule(pattern: try Pattern(".*"), location: SourceLocation(file: "trial", line: 1, column: 1))
+        return Session(
+            policy: Policy(name: "trial", commands: ["GETINFO": RuleSet([any])]),
+            context: Session.Context(
+                addresses: ConnectionAddresses(clientAddress: [], clientPort: [], serverAddress: [], serverPort: [])
+            ) { [] })
+    }
+
     /// Takes the next connection and finds out whose it is.
     func identify() throws {
         reader = nil
+        session = try Self.makeSession()
         refusal = nil
         application = nil
         peer = nil
@@ -65,21 +81,37 @@ final class Stage {
         }
     }
 
-    /// Receives what is there; nil if nothing is, or if it is refused.
+    /// Receives what is there, and tells what tor would be sent for it and what the client is answered; nil if nothing is there, or
+    /// it is refused.
     func receive() -> String? {
         guard application != nil || peer != nil else { return nil }
         var buffer = [UInt8](repeating: 0, count: 65536)
-        let number = connection.rawValue
-        guard var reader else {
-            let count = recv(number, &buffer, buffer.count, Int32(MSG_DONTWAIT))
-            return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
+        guard let (count, doubtful) = receive(into: &buffer) else { return nil }
+        var effects = Effects()
+        buffer[..<count].withUnsafeBufferPointer { session.receive(fromClient: $0, doubtful: doubtful, &effects) }
+        if effects.connectsToTor { session.torConnected(version: nil, &effects) }
+        refuseAsTor(effects.toTor.count { $0 == UInt8(ascii: "\n") })
+        return String(decoding: effects.toTor + effects.toClient, as: UTF8.self)
+    }
+
+    /// Answers so many commands, so that the answers to what comes after them need not wait.
+    private func refuseAsTor(_ count: Int) {
+        var effects = Effects()
+        for _ in 0..<count {
+            Array("551 No\r\n".utf8).withUnsafeBufferPointer { session.receive(fromTor: $0, &effects) }
         }
-        let reception = buffer.withUnsafeMutableBytes { reader.receive(from: number, into: $0) }
-        self.reader = reader
-        switch reception {
-        case .bytes(let count): return String(decoding: buffer[..<count], as: UTF8.self)
+    }
+
+    private func receive(into buffer: inout [UInt8]) -> (count: Int, doubtful: Int)? {
+        let number = connection.rawValue
+        guard reader != nil else {
+            let count = recv(number, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+            return count > 0 ? (count, 0) : nil
+        }
+        switch buffer.withUnsafeMutableBytes({ reader?.receive(from: number, into: $0) }) {
+        case .bytes(let count, let doubtful): return (count, doubtful)
         case .refused(let error): refusal = "\(error)"
-        case .wouldBlock, .end, .failed: break
+        case .wouldBlock, .end, .failed, nil: break
         }
         return nil
     }
