@@ -115,7 +115,7 @@ struct PolicyComparison {
                 return .other(
                     "the event \(event) is \(now.isSuppressed ? "now suppressed" : "no longer suppressed") (\(now.location))"
                 )
-            case (let before?, let now?) where before.response.text != now.response.text:
+            case (let before?, let now?) where before.response.effect != now.response.effect:
                 return .other("the event \(event) is rewritten differently (\(now.location))")
             default: return nil
             }
@@ -134,6 +134,14 @@ extension EffectiveRule {
 }
 
 extension RewriteRules {
+    /// The rewrites that decide about any line at all, for comparing.
+    fileprivate var effect: [String] {
+        zip(rewrites.indices, text).filter { index, _ in
+            let earlier = rewrites[..<index].map(\.pattern)
+            return LanguageSearch(required: [rewrites[index].pattern], excluded: earlier).run() != .none
+        }.map(\.1)
+    }
+
     /// The rewrites in a form that shows whether two lists of them do the same in the same way.
     fileprivate var text: [String] {
         rewrites.map { "\($0.pattern.source) -> \($0.replacement.parts)" }

@@ -46,7 +46,9 @@ struct RuleLint {
             let alone = earlier.first { other in
                 LanguageSearch(required: [rule.pattern], excluded: [other.pattern], alphabet: alphabet).run() == .none
             }
-            let culprit = alone.map { "line \($0.location.line) matches" } ?? "the \(what)s before it match"
+            let culprit =
+                alone.map { "\(place($0.location, seenFrom: rule.location)) matches" }
+                ?? "the \(what)s before it match"
             found.append(
                 Diagnostic(
                     .warning, at: rule.location,
@@ -54,6 +56,10 @@ struct RuleLint {
                     suggestion: "put it first, or leave it out"))
         }
         return found
+    }
+
+    private func place(_ location: SourceLocation, seenFrom other: SourceLocation) -> String {
+        location.file == other.file ? "line \(location.line)" : "\(location.file):\(location.line)"
     }
 
     private func rewrites(_ response: RewriteRules, _ replies: Pattern?) -> [Diagnostic] {

@@ -1,0 +1,34 @@
+import ArgumentParser
+import GraterCheck
+
+struct MergeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "merge",
+        abstract: "Makes one profile of several, with the rules of all.",
+        discussion: """
+            It is what the daemon makes of profiles in a merged folder: rules in the order of the files, of which the first that \
+            matches decides. Standard error tells which rules are there twice or decide no more, and what no longer fares as in its \
+            own profile; the exit status is then 1.
+
+              grater-check merge app.yml plugin.yml > both.yml
+            """
+    )
+
+    @Argument(help: "Profiles.", completion: .file(extensions: ["yml"]))
+    var files: [String]
+
+    @Option(help: "What the filter is to be called. Without it, all names with '+' between them.")
+    var name: String?
+
+    @Option(
+        help: ArgumentHelp("The file that says who the outcome is for, where they differ.", valueName: "file"),
+        completion: .file(extensions: ["yml"]))
+    var clientsOf: String?
+
+    @Option(help: "text, or json for programs.")
+    var format = ReportFormat.text
+
+    func run() throws {
+        try Merge(paths: files, name: name, clientsOf: clientsOf, format: format).run(style: .standardOutput).finish()
+    }
+}
