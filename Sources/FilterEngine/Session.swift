@@ -134,6 +134,15 @@ public struct Session: Sendable {
         return true
     }
 
+    /// Whether the client has said AUTHENTICATE, to our satisfaction.
+    public var isAuthenticated: Bool { authentication.isDone }
+
+    /// Whether tor owes a reply, or the rest of one.
+    public var awaitsReply: Bool {
+        guard case .connected = upstream else { return false }
+        return answering != nil || !owed.isEmpty
+    }
+
     /// Puts the session under another policy. The client's next command is judged by it, and events that it does not list
     /// end at once; replies under way are what they were to be when their commands were let through.
     ///
@@ -380,24 +389,41 @@ public struct Session: Sendable {
     }
 
     /// The connection that `connectsToTor` asked for could not be made: what waits for tor is answered `551 reason`.
-    public mutating func torUnavailable(_ reason: String, _ effects: inout Effects) {
+    ///
+    /// - Parameter mayRetry: whether a client that waits for events is to go on waiting: then a connection is asked for
+    ///   again. Else the session ends.
+    public mutating func torUnavailable(_ reason: String, mayRetry: Bool = false, _ effects: inout Effects) {
         guard case .connecting = upstream else { return }
         upstream = .disconnected
         torVersion = nil
+        subscriptions.torLost()
+        refuseOwed(reason, &effects)
+        settle(&effects)
+        guard !subscriptions.heard.isEmpty else { return }
+        if mayRetry, case .open = client { connect(&effects) } else { close(.torLost, &effects) }
+    }
+
+    /// Tor owes a reply, and is not to be waited for any longer. The session ends, for what tor might say yet would be taken
+    /// for the reply to another command; the client is told `551 reason`, unless it has half a reply already.
+    public mutating func torTimedOut(_ reason: String, _ effects: inout Effects) {
+        guard awaitsReply else { return }
+        if answering == nil { refuseOwed(reason, &effects) }
+        close(.torLost, &effects)
+    }
+
+    /// Answers `551 reason` to all that tor was to answer.
+    private mutating func refuseOwed(_ reason: String, _ effects: inout Effects) {
         let waiting = owed.elements.map { $0 }
         owed = FIFO()
         owedBytes = 0
-        subscriptions.torLost()
         for entry in waiting {
             switch entry {
             case .known(let reply): effects.toClient += reply
             case .protocolInfo: effects.toClient += protocolInfo
-            case .tor: effects.toClient += Array("551 \(reason)\r\n".utf8)
+            case .tor(let rewriter, _) where rewriter.isForClient: effects.toClient += Array("551 \(reason)\r\n".utf8)
+            case .tor: break
             }
         }
-        settle(&effects)
-        // The client would wait for events that cannot come.
-        if !subscriptions.heard.isEmpty { close(.torLost, &effects) }
     }
 
     /// Tor closed the connection, or it broke. The session ends if it had anything there that is gone now; else it

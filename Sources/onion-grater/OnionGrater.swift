@@ -48,9 +48,11 @@ struct OnionGrater: ParsableCommand {
         let log: LogDestination
         do throws(ConfigurationError) { log = try logging.destination } catch { Daemon.fail(error) }
         do {
+            var limits = quota.limits
+            upstream.apply(to: &limits)
             let configuration = Configuration(
                 listening: try listening.places, upstream: try upstream.upstream, profiles: filtering.directories,
-                complains: filtering.complain, requiresPeersec: filtering.requirePeersec, limits: quota.limits,
+                complains: filtering.complain, requiresPeersec: filtering.requirePeersec, limits: limits,
                 quota: quota.quota)
             try Daemon.run(configuration, log: log, level: logging.level)
         } catch let error as ConfigurationError {

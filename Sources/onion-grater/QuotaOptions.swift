@@ -32,6 +32,12 @@ struct QuotaOptions: ParsableArguments {
             "Close the session of a client that leaves what is for it unread for this long.", valueName: "seconds"))
     var stallTimeout = 60
 
+    @Option(
+        help: ArgumentHelp(
+            "Close the session of a client that has not authenticated after this long; 0 for never.",
+            valueName: "seconds"))
+    var authenticationTimeout = 60
+
     var quota: Quota {
         var quota = Quota()
         quota.sessions = maxSessions
@@ -44,12 +50,13 @@ struct QuotaOptions: ParsableArguments {
     var limits: SessionLimits {
         var limits = SessionLimits()
         limits.stall = .seconds(stallTimeout)
+        limits.authentication = authenticationTimeout > 0 ? .seconds(authenticationTimeout) : .never
         return limits
     }
 
     func validate() throws {
         let numbers = [maxSessions, maxSessionsPerUser, maxConnectionsPerSecond, maxUnsentPerUser, stallTimeout]
-        guard numbers.allSatisfy({ $0 ?? 1 > 0 }) else {
+        guard numbers.allSatisfy({ $0 ?? 1 > 0 }), authenticationTimeout >= 0 else {
             throw ValidationError("what there may be of sessions, connections, bytes and seconds is at least 1")
         }
     }

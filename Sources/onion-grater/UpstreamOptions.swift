@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import Glibc
 import ProxyServer
 
@@ -16,6 +17,36 @@ struct UpstreamOptions: ParsableArguments {
         help: ArgumentHelp("Tor's cookie file, where tor itself does not tell or tells wrong.", valueName: "path"))
     var controlCookiePath: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "How long connecting to tor and authenticating there may take, for each place where tor is sought.",
+            valueName: "seconds"))
+    var torTimeout = 10
+
+    @Option(
+        help: ArgumentHelp(
+            "How long tor may say nothing while it owes a reply; 0 for ever.",
+            discussion: "Then clients that wait for one are told, and disconnected.", valueName: "seconds"))
+    var replyTimeout = 30
+
+    @Option(
+        help: ArgumentHelp(
+            "How long a tor that went away is sought for clients that wait for events; then they are disconnected.",
+            valueName: "seconds"))
+    var torAbsence = 60
+
+    /// Puts what concerns single sessions into their limits.
+    func apply(to limits: inout SessionLimits) {
+        limits.reply = replyTimeout > 0 ? .seconds(replyTimeout) : .never
+        limits.absence = .seconds(torAbsence)
+    }
+
+    func validate() throws {
+        guard torTimeout > 0, replyTimeout >= 0, torAbsence >= 0 else {
+            throw ValidationError("--tor-timeout is at least 1, --reply-timeout and --tor-absence at least 0")
+        }
+    }
+
     var upstream: Upstream {
         get throws {
             var upstream = try Upstream { name in getenv(name).map { String(cString: $0) } }
@@ -24,6 +55,7 @@ struct UpstreamOptions: ParsableArguments {
             if let controlPort { given.append(try SocketAddress(tcpArgument: controlPort)) }
             if !given.isEmpty { upstream.addresses = given }
             if let controlCookiePath { upstream.cookiePath = controlCookiePath }
+            upstream.timeout = .seconds(torTimeout)
             return upstream
         }
     }

@@ -65,4 +65,51 @@ struct UpstreamLossTests {
         tor = try PrivateTor(in: folder)
         #expect(try client.ask("GETINFO version").last == "250 OK", "\(daemon.log)")
     }
+
+    @Test("Tor restarts under a client that waits for events, which hears them again and notices nothing else")
+    func events() throws {
+        let folder = try ScratchFolder()
+        var tor = try PrivateTor(in: folder)
+        let daemon = try Stage.daemon(
+            in: folder, profiles: Self.profiles, upstream: ["--control-socket", tor.socketPath]
+        )
+        let client = try ControlClient(path: folder.file("app"))
+        #expect(try client.ask("AUTHENTICATE") == ["250 OK"])
+        #expect(try client.ask("SETEVENTS CONF_CHANGED") == ["250 OK"], "\(daemon.log)")
+        try tor.process.stop()
+        try daemon.waitForLog("tor cannot be reached")
+        #expect(try client.ask("GETINFO version") == ["551 onion-grater cannot reach tor"])
+        tor = try PrivateTor(in: folder)
+        try wait(for: "tor to be found; \(daemon.log)") {
+            try client.ask("GETINFO version").last == "250 OK" ? () : nil
+        }
+        #expect(try tor.client().ask("SETCONF ContactInfo=new") == ["250 OK"])
+        #expect(try client.event() == ["650-CONF_CHANGED", "650-ContactInfo=new", "650 OK"])
+    }
+
+    @Test("Tor stands still: who waits for a reply is told, who comes is told, and later all is well")
+    func stopped() throws {
+        let folder = try ScratchFolder()
+        let tor = try PrivateTor(in: folder)
+        let relay = try RecordingRelay(in: folder, to: tor.socketPath)
+        let daemon = try Stage.daemon(
+            in: folder, profiles: Self.profiles, upstream: ["--control-socket", relay.path],
+            arguments: ["--reply-timeout", "3", "--tor-timeout", "2"]
+        )
+        let client = try ControlClient(path: folder.file("app"))
+        #expect(try client.ask("AUTHENTICATE") == ["250 OK"])
+        #expect(try client.ask("GETINFO version").last == "250 OK")
+        tor.process.signal(SIGSTOP)
+        #expect(try client.ask("GETINFO version") == ["551 tor does not answer"], "\(daemon.log)")
+        #expect(try client.isAtEnd())
+        let late = try ControlClient(path: folder.file("app"))
+        #expect(try late.ask("AUTHENTICATE") == ["250 OK"])
+        #expect(try late.ask("GETINFO version") == ["551 onion-grater cannot reach tor"], "\(daemon.log)")
+        tor.process.signal(SIGCONT)
+        try wait(for: "tor to be found again: \(daemon.log)") {
+            try late.ask("GETINFO version").last == "250 OK" ? () : nil
+        }
+        // What was given up was not said again.
+        #expect(relay.lines.count { $0 == "GETINFO version" } == 3)
+    }
 }

@@ -171,9 +171,10 @@ private struct Run {
                 session.torLost(&effects)
                 tor.restart()
             }
-            if effects.connectsToTor {
+            while effects.connectsToTor, effects.closing == nil {
+                effects.connectsToTor = false
                 if losses?.once(in: 4) ?? false {
-                    session.torUnavailable("no tor", &effects)
+                    session.torUnavailable("no tor", mayRetry: losses?.once(in: 2) ?? false, &effects)
                 } else {
                     session.torConnected(version: Array("0.4.9.11".utf8), &effects)
                 }

@@ -54,6 +54,12 @@ final class ClientSession: @unchecked Sendable {
     private var tor = Tor.absent
     /// When a connection to tor was lost.
     private var lastLoss: DispatchTime?
+    /// When connecting is not worth it before.
+    private var nextTry: DispatchTime?
+    /// Ends the session of a tor that does not answer.
+    private var replyWatch: ReplyWatch?
+    /// Ends the session of a client that does not authenticate.
+    private var authentication: Deadline?
     private var hasClientFinished = false
     private var deadline: Deadline?
     /// Runs while the client takes too little of what waits for it.
@@ -125,6 +131,7 @@ final class ClientSession: @unchecked Sendable {
             engine = Session(policy: mandate.policy, context: makeContext(identification.peer, mandate.policy))
             log.know(identification.peer)
             log.connected(mandate.policy)
+            watch()
         case .unmatched(let peer, let why):
             log.know(peer)
             log.refused(why)
@@ -135,6 +142,14 @@ final class ClientSession: @unchecked Sendable {
         }
         // The first command is there more often than not, and asking beats being told.
         takeTurn(clientIsReadable)
+    }
+
+    private func watch() {
+        replyWatch = ReplyWatch(timeout: services.limits.reply, on: queue) { [self] in torTimedOut() }
+        authentication = Deadline(after: services.limits.authentication, on: queue) { [self] in
+            log.closed("the client has not authenticated in time")
+            end()
+        }
     }
 
     private func makeContext(_ peer: Peer, _ policy: Policy) -> Session.Context {
@@ -250,7 +265,8 @@ final class ClientSession: @unchecked Sendable {
     // MARK: - Tor's side
 
     private func connectToTor() {
-        if services.health.hasJustFailed { return torIsUnavailable() }
+        let isSoon = nextTry.map { $0 > .now() } ?? false
+        if !isSoon && services.health.hasJustFailed { return torIsUnavailable() }
         let connector = UpstreamConnector(to: services.upstream, on: queue, turns: services.turns) { [self] outcome in
             switch outcome {
             case .connected(let stream, let version): torIsConnected(stream, version)
@@ -260,8 +276,7 @@ final class ClientSession: @unchecked Sendable {
             }
         }
         tor = .connecting(connector)
-        let isAgain = lastLoss.map { $0 + services.limits.reconnection > .now() } ?? false
-        connector.start(after: isAgain ? services.limits.reconnection : nil)
+        connector.start(after: isSoon ? services.limits.reconnection : nil)
     }
 
     private func torIsConnected(_ stream: SocketStream, _ version: [UInt8]?) {
@@ -276,7 +291,15 @@ final class ClientSession: @unchecked Sendable {
 
     private func torIsUnavailable() {
         tor = .absent
-        engine?.torUnavailable("onion-grater cannot reach tor", &effects)
+        let mayRetry = lastLoss.map { $0 + services.limits.absence > .now() } ?? false
+        if mayRetry { nextTry = .now() + services.limits.reconnection }
+        engine?.torUnavailable("onion-grater cannot reach tor", mayRetry: mayRetry, &effects)
+        apply()
+    }
+
+    private func torTimedOut() {
+        log.torSilent()
+        engine?.torTimedOut("tor does not answer", &effects)
         apply()
     }
 
@@ -292,6 +315,7 @@ final class ClientSession: @unchecked Sendable {
             guard stream.isReading else { return true }
             switch stream.read(into: UnsafeMutableRawBufferPointer(buffer)) {
             case .bytes(let count):
+                replyWatch?.heard()
                 if let privateUse = services.privateUse {
                     privateUse.observe(number, .fromTor(Array(buffer[..<count])))
                 }
@@ -310,6 +334,7 @@ final class ClientSession: @unchecked Sendable {
         tor.stream?.close()
         tor = .absent
         lastLoss = .now()
+        nextTry = .now() + services.limits.reconnection
         log.noted("tor closed the connection")
         engine?.torLost(&effects)
         apply()
@@ -405,6 +430,8 @@ final class ClientSession: @unchecked Sendable {
         if let stream = tor.stream {
             stream.isReading = unsentToClient < bound(whileReading: stream.isReading)
         }
+        replyWatch?.note(isWaiting: engine?.awaitsReply == true && tor.stream?.isReading == true)
+        if engine?.isAuthenticated == true { authentication = nil }
     }
 
     /// Ends the session of a client that reads nothing, or next to nothing: tor would have to keep what it cannot pass on.
@@ -430,6 +457,7 @@ final class ClientSession: @unchecked Sendable {
     /// Ends once what waits has been written, or did not get written in time.
     private func finish() {
         stage = .ending
+        stopWatching()
         client.isReading = false
         tor.stream?.isReading = false
         if case .connecting(let connector) = tor { connector.cancel() }
@@ -438,6 +466,13 @@ final class ClientSession: @unchecked Sendable {
             log.noted("what was left to write was not taken in time")
             end()
         }
+    }
+
+    private func stopWatching() {
+        stall = nil
+        authentication = nil
+        replyWatch?.cancel()
+        replyWatch = nil
     }
 
     private func endIfWritten() {
@@ -450,7 +485,7 @@ final class ClientSession: @unchecked Sendable {
         if case .ended = stage { return }
         stage = .ended
         deadline = nil
-        stall = nil
+        stopWatching()
         client.close()
         if case .connecting(let connector) = tor { connector.cancel() }
         tor.stream?.close()

@@ -73,6 +73,10 @@ struct SessionLog {
         logger.notice("tor can be reached again")
     }
 
+    func torSilent() {
+        logger.error("tor owes a reply, and has said nothing for longer than --reply-timeout")
+    }
+
     func closing(_ closing: Closing) {
         switch closing {
         case .clientLeft: logger.debug("left")

@@ -29,8 +29,14 @@ public struct SessionLimits: Sendable {
     public var refusal = DispatchTimeInterval.seconds(10)
     /// How long tor may take to answer what it was asked by a client who has left since.
     public var farewell = DispatchTimeInterval.seconds(60)
+    /// How long a client may take to authenticate; `.never` for ever.
+    public var authentication = DispatchTimeInterval.seconds(60)
+    /// How long tor may say nothing while it owes a reply; `.never` for ever.
+    public var reply = DispatchTimeInterval.seconds(30)
     /// How long to wait before connecting to a tor that closed the connection just before.
     public var reconnection = DispatchTimeInterval.seconds(1)
+    /// How long a tor that closed the connection is sought for a client that waits for events.
+    public var absence = DispatchTimeInterval.seconds(60)
     /// How long what waits to be written may take when a session ends.
     public var linger = DispatchTimeInterval.seconds(5)
 
