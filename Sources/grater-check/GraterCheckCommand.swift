@@ -17,13 +17,13 @@ struct GraterCheckCommand: ParsableCommand {
               grater-check try app.yml 'GETINFO address' What would become of this?
               grater-check test app.transcript           Does it still fit?
               grater-check run app.yml -- app            What does the application use, and miss?
+              grater-check learn -- app                  What should its profile be?
 
             Exit status: 0 all is fine, 1 there are findings, 2 the question could not be understood or answered.
             """,
         subcommands: [
             LintCommand.self, AuditCommand.self, DiffCommand.self, TryCommand.self, TestCommand.self, RunCommand.self,
-            LearnCommand.self, IdentifyCommand.self, FormatCommand.self, ConvertCommand.self,
-            MergeCommand.self,
+            LearnCommand.self, IdentifyCommand.self, FormatCommand.self, ConvertCommand.self, MergeCommand.self,
         ],
         defaultSubcommand: LintCommand.self
     )
@@ -34,8 +34,8 @@ struct GraterCheckCommand: ParsableCommand {
             try command.run()
         } catch {
             let status = exitCode(for: error)
-            // What cannot be parsed is a question that was not understood.
-            guard status == .validationFailure else { exit(withError: error) }
+            // What cannot be parsed is a question that was not understood, and what cannot be read one without an answer.
+            guard !status.isSuccess, !(error is ExitCode) else { exit(withError: error) }
             OutputStream.error.write(fullMessage(for: error) + "\n")
             Glibc.exit(Report.Status.usage.rawValue)
         }

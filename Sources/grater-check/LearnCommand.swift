@@ -22,12 +22,15 @@ struct LearnCommand: ParsableCommand {
     @Option(help: "What the profile is to be called.")
     var name = "draft"
 
+    @Option(help: "text, or json for programs.")
+    var format = ReportFormat.text
+
     @OptionGroup var tor: TorOptions
 
     func run() throws {
         let source: Learn.Source =
             subject.allSatisfy { $0.hasSuffix(".transcript") }
             ? .transcripts(subject) : .application(ApplicationRun(application: subject, tor: try tor.tor()))
-        try Learn(from: source, name: name).run(style: .standardOutput).finish()
+        try Learn(from: source, name: name, format: format).run(style: .standardOutput).finish()
     }
 }

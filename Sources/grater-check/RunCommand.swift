@@ -25,13 +25,16 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write what passed to a transcript for 'grater-check test'.", valueName: "file"))
     var record: String?
 
+    @Option(help: "text, or json for programs.")
+    var format = ReportFormat.text
+
     @OptionGroup var tor: TorOptions
 
     func run() throws {
         guard !application.isEmpty else { throw ValidationError("which application? Write it behind '--'") }
         let run = Run(
             profile: profile, filter: filter, application: ApplicationRun(application: application, tor: try tor.tor()),
-            record: record)
+            record: record, format: format)
         try run.run(style: .standardOutput).finish()
     }
 }

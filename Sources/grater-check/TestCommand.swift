@@ -14,7 +14,12 @@ struct TestCommand: ParsableCommand {
     @Flag(help: "Print TAP (Test Anything Protocol), one test for each session.")
     var tap = false
 
+    @Option(help: "text, or json for programs.")
+    var format = ReportFormat.text
+
     func run() throws {
-        try TranscriptTest(files: files, format: tap ? .tap : .text).run(style: .standardOutput).finish()
+        guard !tap || format == .text else { throw ValidationError("either --tap or --format json") }
+        let format: TranscriptTest.Format = tap ? .tap : format == .json ? .json : .text
+        try TranscriptTest(files: files, format: format).run(style: .standardOutput).finish()
     }
 }

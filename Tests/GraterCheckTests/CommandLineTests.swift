@@ -58,6 +58,100 @@ import Testing
         #expect(process.error.contains("rror: "))
     }
 
+    /// What a subcommand is asked: what is fine, what is a finding where there are any, and what has no answer.
+    private struct Question: Sendable, CustomTestStringConvertible {
+        let subcommand: String
+        let fine: [String]
+        var finding: [String]?
+        let unanswerable: [String]
+
+        var testDescription: String { subcommand }
+    }
+
+    private static let files = [
+        "good.yml": "- {name: x, sockets: [x], commands: {GETINFO: [version]}}\n",
+        "wide.yml": "- {name: x, sockets: [x], commands: {GETINFO: ['.*']}}\n",
+        "answer.yml":
+            "- {name: x, sockets: [x], commands: {GETINFO: [{pattern: address, answer: ['250-address=1', '250 OK']}]}}\n",
+        "broken.yml": "- commads: {}\n",
+        "formatted.yml": "- name: x\n  sockets: ['x']\n",
+        "good.transcript": "profile: good.yml\n== a\nC>T: GETINFO version\n",
+        "bad.transcript": "profile: good.yml\n== a\nC>T: GETINFO address\n",
+        "filter.json": #"{"name": "x", "AuthNetAddr": "unix", "AuthAddr": "/x", "client-allowed": ["NONSENSE"]}"#,
+    ]
+
+    private static func saying(_ command: String) -> [String] {
+        let connection = #"exec 3<>"/dev/tcp/$TOR_CONTROL_HOST/$TOR_CONTROL_PORT""#
+        // Who it is has to be known before there are two processes.
+        let authentication = #"printf 'AUTHENTICATE\r\n' >&3; read -r line <&3"#
+        let script = "\(connection); \(authentication); printf '\(command)\\r\\nQUIT\\r\\n' >&3; cat <&3"
+        return ["--control-socket", "/nowhere", "--", "bash", "-c", script]
+    }
+
+    private static let questions = [
+        Question(subcommand: "lint", fine: ["good.yml"], finding: ["broken.yml"], unanswerable: ["--bogus"]),
+        Question(subcommand: "audit", fine: ["good.yml"], finding: ["wide.yml"], unanswerable: ["missing.yml"]),
+        Question(
+            subcommand: "diff", fine: ["good.yml", "good.yml"], finding: ["good.yml", "wide.yml"],
+            unanswerable: ["good.yml", "missing.yml"]),
+        Question(
+            subcommand: "try", fine: ["good.yml", "GETINFO version"], finding: ["good.yml", "GETINFO address"],
+            unanswerable: ["missing.yml", "QUIT"]),
+        Question(
+            subcommand: "test", fine: ["good.transcript"], finding: ["bad.transcript"],
+            unanswerable: ["good.transcript", "--tap", "--format", "json"]),
+        Question(
+            subcommand: "run", fine: ["good.yml"] + saying("PROTOCOLINFO"),
+            finding: ["good.yml"] + saying("GETINFO address"), unanswerable: ["missing.yml", "--", "true"]),
+        Question(subcommand: "learn", fine: ["good.transcript"], unanswerable: ["missing.transcript"]),
+        Question(
+            subcommand: "identify", fine: ["--self", "--profiles", "good.yml", "--socket", "x"],
+            finding: ["--self", "--profiles", "good.yml"], unanswerable: ["x"]),
+        Question(
+            subcommand: "fmt", fine: ["--check", "formatted.yml"], finding: ["--check", "good.yml"],
+            unanswerable: ["--check", "broken.yml"]),
+        Question(
+            subcommand: "convert", fine: ["formatted.yml"], finding: ["filter.json"], unanswerable: ["missing.json"]),
+        Question(
+            subcommand: "merge", fine: ["good.yml", "answer.yml"], finding: ["wide.yml", "answer.yml"],
+            unanswerable: ["good.yml", "broken.yml"]),
+    ]
+
+    /// A test that knows all subcommands, so that a new one is asked too.
+    @Test func allSubcommandsAreAsked() throws {
+        let help = try run(["--help"]).output
+        let list = try #require(help.components(separatedBy: "SUBCOMMANDS:\n").last)
+        let names = list.split(separator: "\n").compactMap { line -> String? in
+            guard line.hasPrefix("  "), !line.hasPrefix("   ") else { return nil }
+            return line.split(separator: " ").first.map(String.init)
+        }
+        #expect(Set(names.filter { $0 != "See" }) == Set(Self.questions.map(\.subcommand)))
+    }
+
+    @Test(arguments: questions, ["text", "json"])
+    private func statusesMeanTheSameEverywhere(question: Question, format: String) throws {
+        for (name, text) in Self.files { _ = try folder.write(text, to: name) }
+        func ask(_ arguments: [String]) throws -> (output: String, error: String, status: Int32) {
+            let isPath = { (argument: String) in argument.contains(".") && !argument.contains(" ") }
+            let arguments = arguments.map { isPath($0) ? "\(folder.path)/\($0)" : $0 }
+            let options = arguments.contains("--format") ? [] : ["--format", format]
+            return try run([question.subcommand] + options + arguments)
+        }
+        var answers = [try ask(question.fine)]
+        #expect(answers[0].status == 0, "\(answers[0])")
+        if let finding = question.finding {
+            answers.append(try ask(finding))
+            #expect(answers[1].status == 1, "\(answers[1])")
+        }
+        for answer in answers where format == "json" {
+            let value = try? JSONSerialization.jsonObject(with: Data(answer.output.utf8))
+            #expect(value != nil, "\(answer.output)")
+        }
+        let unanswerable = try ask(question.unanswerable)
+        #expect(unanswerable.status == 2, "\(unanswerable)")
+        #expect(unanswerable.output.isEmpty && unanswerable.error.contains("rror: "))
+    }
+
     @Test func readsCommandsFromStandardInput() throws {
         let process = try run(["try", profile, "-"], input: "GETINFO version\nGETINFO address\n")
         #expect(process.status == 1)

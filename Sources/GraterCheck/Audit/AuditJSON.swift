@@ -9,6 +9,16 @@ extension ProfileAudit {
     }
 }
 
+extension Hazard {
+    /// What is true of it in every profile.
+    var json: JSONValue {
+        .object([
+            ("id", .string(id)), ("severity", .string(severity.name)), ("title", .string(title)),
+            ("advice", .string(advice)),
+        ])
+    }
+}
+
 extension HazardFinding {
     var json: JSONValue {
         var members: [(key: String, value: JSONValue)] = [

@@ -14,10 +14,12 @@ public struct Learn: Sendable {
     public var source: Source
     /// What the profile is called.
     public var name: String
+    public var format: ReportFormat
 
-    public init(from source: Source, name: String) {
+    public init(from source: Source, name: String, format: ReportFormat = .text) {
         self.source = source
         self.name = name
+        self.format = format
     }
 
     /// The draft; what is dangerous in it is told beside it, in comments.
@@ -34,7 +36,12 @@ public struct Learn: Sendable {
             return .unusable("\(error)", style: style)
         }
         let draft = ProfileDraft(commands: commands)
-        var report = Report(text: draft.yaml(name: name))
+        let text = draft.yaml(name: name)
+        guard format == .text else {
+            let hazards = JSONValue.array(draft.hazards.map(\.json))
+            return .json(.object([("profile", .string(text)), ("hazards", hazards)]), status: .fine)
+        }
+        var report = Report(text: text)
         for hazard in draft.hazards {
             report.print("# \(hazard.severity.name): \(hazard.id): a client \(hazard.title); instead: \(hazard.advice)")
         }

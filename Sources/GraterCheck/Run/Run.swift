@@ -9,23 +9,31 @@ public struct Run: Sendable {
     public var application: ApplicationRun
     /// Where a transcript of the run is written.
     public var record: String?
+    public var format: ReportFormat
 
-    public init(profile: String, filter: String? = nil, application: ApplicationRun, record: String? = nil) {
+    public init(
+        profile: String, filter: String? = nil, application: ApplicationRun, record: String? = nil,
+        format: ReportFormat = .text
+    ) {
         self.profile = profile
         self.filter = filter
         self.application = application
         self.record = record
+        self.format = format
     }
 
     /// Denied commands are findings.
     public func run(style: Style) -> Report {
         do {
             let policy = try ProfileChoice.policy(of: ProfileChoice.load(profile), file: profile, filter: filter)
-            let (recording, status) = try application.run(policy, style: style)
+            // What is for programs is not to be mixed with what the application writes.
+            let (recording, status) = try application.run(
+                policy, output: format == .json ? .error : .inherited, style: style)
             if let record {
                 try TextFile.write(recording.transcript(profile: Self.absolute(profile)), to: record)
             }
-            return RunSummary(recording.commands, policy: policy, applicationStatus: status).report(style: style)
+            let summary = RunSummary(recording.commands, policy: policy, applicationStatus: status)
+            return format == .json ? summary.json : summary.report(style: style)
         } catch {
             return .unusable("\(error)", style: style)
         }

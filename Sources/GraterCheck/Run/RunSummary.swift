@@ -17,9 +17,16 @@ struct RunSummary {
         }
     }
 
+    private var used: Set<SourceLocation> { Set(probes.flatMap(\.rules)) }
+
+    private var denied: [Probe] { probes.filter(\.isDenied) }
+
+    /// Denied commands are findings.
+    private var status: Report.Status { denied.isEmpty ? .fine : .findings }
+
     func report(style: Style) -> Report {
-        var report = Report()
-        let used = Set(probes.flatMap(\.rules))
+        var report = Report(status: status)
+        let used = used
         let all = rules
         report.print(style.bold("The application ended with status \(applicationStatus)."))
         report.print("\(all.filter { used.contains($0.location) }.count) of \(all.count) rules were used.")
@@ -29,7 +36,6 @@ struct RunSummary {
             let text = SourceText.printable(line.drop { $0 == " " || $0 == "-" })
             report.print("  \(style.yellow("not used:")) \(rule.location)  \(rule.what)  \(style.faint(text))")
         }
-        let denied = probes.filter(\.isDenied)
         for probe in denied {
             report.print("  \(style.red("denied:")) \(WireText.escape(probe.command))")
             let draft = ProfileDraft(commands: [probe.command])
@@ -39,8 +45,30 @@ struct RunSummary {
                 report.print("    but \(hazard.severity.name): \(hazard.id): the application \(hazard.title)")
             }
         }
-        report.status = denied.isEmpty ? .fine : .findings
         return report
+    }
+
+    var json: Report {
+        let used = used
+        let rules = rules.map { rule in
+            JSONValue.object([
+                ("what", .string(rule.what)), ("location", rule.location.json),
+                ("used", .boolean(used.contains(rule.location))),
+            ])
+        }
+        let denied = denied.map { probe in
+            let draft = ProfileDraft(commands: [probe.command])
+            return JSONValue.object([
+                ("command", .string(WireText.escape(probe.command))),
+                ("allowedBy", .string(draft.body.map { $0 + "\n" }.joined())),
+                ("hazards", .array(draft.hazards.map(\.json))),
+            ])
+        }
+        return .json(
+            .object([
+                ("applicationStatus", .integer(Int(applicationStatus))), ("rules", .array(rules)),
+                ("denied", .array(denied)),
+            ]), status: status)
     }
 
     private var rules: [(what: String, location: SourceLocation)] {

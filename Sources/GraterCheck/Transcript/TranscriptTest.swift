@@ -8,6 +8,8 @@ public struct TranscriptTest: Sendable {
         case text
         /// Test Anything Protocol, version 13: a test for each session.
         case tap
+        /// For programs.
+        case json
     }
 
     public var files: [String]
@@ -31,7 +33,12 @@ public struct TranscriptTest: Sendable {
 
     public func run(style: Style) -> Report {
         let outcomes = outcomes()
-        var report = format == .tap ? Self.tap(outcomes) : Self.text(outcomes, style)
+        var report =
+            switch format {
+            case .text: Self.text(outcomes, style)
+            case .tap: Self.tap(outcomes)
+            case .json: Report.json(.array(outcomes.map(Self.json)), status: .fine)
+            }
         if outcomes.contains(where: { $0.error != nil || !$0.failures.isEmpty }) { report.status = .findings }
         return report
     }
@@ -93,5 +100,26 @@ public struct TranscriptTest: Sendable {
             }
         }
         return report
+    }
+
+    private static func json(_ outcome: Outcome) -> JSONValue {
+        let sessions = outcome.sessions.map { session in
+            JSONValue.object([
+                ("name", .string(session.name)), ("passed", .boolean(session.failure == nil)),
+                ("failure", session.failure?.json ?? .null),
+            ])
+        }
+        return .object([
+            ("file", .string(outcome.file)), ("error", .optional(outcome.error)), ("sessions", .array(sessions)),
+        ])
+    }
+}
+
+extension TranscriptFailure {
+    fileprivate var json: JSONValue {
+        .object([
+            ("line", .integer(line)), ("message", .string(message)), ("feeding", .string(feeding.rawValue)),
+            ("difference", .array(difference.map { .string("\($0)") })),
+        ])
     }
 }
