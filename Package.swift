@@ -19,6 +19,7 @@ let package = Package(
 
         // What may be said: pure, no I/O.
         .target(name: "ControlProtocol"),
+        .target(name: "JSONText"),
         .target(name: "LinearPattern"),
         .target(name: "Profiles", dependencies: ["CLibYAML", "ControlProtocol", "LinearPattern"]),
         .target(name: "FilterEngine", dependencies: ["CNettle", "ControlProtocol", "Profiles"]),
@@ -28,9 +29,10 @@ let package = Package(
         .target(
             name: "ProxyServer",
             dependencies: [
-                "CLinux", "CNettle", "ControlProtocol", "FilterEngine", "PeerIdentity", "Profiles",
+                "CLinux", "CNettle", "ControlProtocol", "FilterEngine", "JSONText", "PeerIdentity", "Profiles",
             ]
         ),
+        .target(name: "AdminClient", dependencies: ["JSONText", "ProxyServer"]),
         .target(
             name: "GraterCheck",
             dependencies: [
@@ -41,7 +43,7 @@ let package = Package(
         .executableTarget(
             name: "onion-grater",
             dependencies: [
-                "ControlProtocol", "Profiles", "ProxyServer",
+                "AdminClient", "ControlProtocol", "Profiles", "ProxyServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -80,6 +82,7 @@ let package = Package(
         ),
         .target(name: "BenchSupport", path: "Tests/bench/Support"),
 
+        .testTarget(name: "AdminClientTests", dependencies: ["AdminClient", "JSONText"]),
         .testTarget(name: "ControlProtocolTests", dependencies: ["ControlProtocol"]),
         .testTarget(name: "EndToEndTests", dependencies: ["onion-grater"], exclude: ["Scripts"]),
         .testTarget(
@@ -92,6 +95,7 @@ let package = Package(
             dependencies: ["grater-check", "GraterCheck", "FilterEngine", "LinearPattern", "Profiles"],
             exclude: ["Golden"]
         ),
+        .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
         .testTarget(name: "LinearPatternTests", dependencies: ["LinearPattern"]),
         .testTarget(name: "PeerIdentityTests", dependencies: ["CLinux", "ControlProtocol", "PeerIdentity"]),
         .testTarget(
@@ -100,7 +104,7 @@ let package = Package(
         .testTarget(
             name: "ProxyServerTests",
             dependencies: [
-                "ControlProtocol", "FilterEngine", "Profiles", "ProxyServer",
+                "ControlProtocol", "FilterEngine", "JSONText", "Profiles", "ProxyServer",
             ]
         ),
 

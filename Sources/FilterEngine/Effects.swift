@@ -12,6 +12,8 @@ public struct Effects: Sendable {
     public var toClient: [UInt8] = []
     /// What was decided, in order: for the log and for tools.
     public var decisions: [Decision] = []
+    /// How many commands were decided, reported in `decisions` or not.
+    public var counts = DecisionCounts()
     /// A connection to tor is wanted: the answer is `Session.torConnected` or `Session.torUnavailable`.
     public var connectsToTor = false
     /// In tor-browser-mode: it is to be found out whether the client is at these; each is to be answered by
@@ -29,6 +31,7 @@ public struct Effects: Sendable {
         toTor.removeAll(keepingCapacity: true)
         toClient.removeAll(keepingCapacity: true)
         decisions.removeAll(keepingCapacity: true)
+        counts = DecisionCounts()
         connectsToTor = false
         streamSources.removeAll(keepingCapacity: true)
         onionServices.removeAll(keepingCapacity: true)

@@ -89,7 +89,8 @@ public struct Session: Sendable {
     private var judge: Judge
     private let addresses: ConnectionAddresses
     private let remoteAddress: IPAddress?
-    private let reportsAllowed: Bool
+    /// Whether commands let through are reported in `Effects.decisions` too, not only denials.
+    public var reportsAllowed: Bool
     private let requiresAuthentication: Bool
 
     private var commands: CommandParser
@@ -214,6 +215,7 @@ public struct Session: Sendable {
         case .deny(let reason):
             deny(reason, line: SecretRedaction.line(of: command), &effects)
         case .answer(let reply, let rules):
+            effects.counts.answered += 1
             report(.answered, command, rules, &effects)
             owe(reply, &effects)
         case .forward(let forwarding):
@@ -223,15 +225,18 @@ public struct Session: Sendable {
                 return deny(.foreignOnionService, line: SecretRedaction.line(of: command), &effects)
             }
             if let complaint = forwarding.complaint {
+                effects.counts.tolerated += 1
                 effects.decisions.append(
                     Decision(
                         verdict: .tolerated(complaint), command: SecretRedaction.line(of: command),
                         rules: forwarding.rules))
             } else if forwarding.isRewritten {
+                effects.counts.rewritten += 1
                 report(
                     .rewritten(command: SecretRedaction.line(of: forwarding.command)), command, forwarding.rules,
                     &effects)
             } else {
+                effects.counts.allowed += 1
                 report(.allowed, command, forwarding.rules, &effects)
             }
             send(forwarding.command, expecting: forwarding.expectation, &effects)
@@ -253,6 +258,7 @@ public struct Session: Sendable {
             finish(.clientLeft, &effects)
         default: return false
         }
+        effects.counts.answered += 1
         report(.answered, command, [], &effects)
         return true
     }
@@ -291,6 +297,7 @@ public struct Session: Sendable {
     }
 
     private mutating func deny(_ reason: DenialReason, line: [UInt8], _ effects: inout Effects) {
+        effects.counts.denied += 1
         effects.decisions.append(Decision(verdict: .denied(reason), command: line))
         owe(Self.filtered, &effects)
     }

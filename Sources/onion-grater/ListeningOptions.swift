@@ -28,6 +28,23 @@ struct ListeningOptions: ParsableArguments {
     @Flag(name: .customLong("no-tcp"), help: "Listen on no TCP port.")
     var noTCP = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Answer administrators on this unix socket: root, and who is in its group. \"none\" for no such socket.",
+            discussion: "The default is \(AdminSocket.standardPath), if it can be had, for onion-grater's own group.",
+            valueName: "path[,group=...]"))
+    var adminSocket: String?
+
+    var admin: AdminSocket? {
+        get throws {
+            switch adminSocket {
+            case nil: .standard
+            case "none": nil
+            case let argument?: try AdminSocket(argument: argument)
+            }
+        }
+    }
+
     var places: [Configuration.Listening] {
         get throws {
             var places = [Configuration.Listening]()

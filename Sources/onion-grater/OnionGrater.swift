@@ -20,6 +20,8 @@ struct OnionGrater: ParsableCommand {
             TOR_CONTROL_PORT say. onion-grater authenticates with tor's cookie, which the group debian-tor may read, or \
             with the password in TOR_CONTROL_PASSWD. SIGHUP reads the profiles anew; SIGTERM stops.
 
+            Without a subcommand it is the daemon. Subcommands ask the daemon that runs.
+
             EXAMPLES
 
             The system service, on /run/onion-grater/control and 127.0.0.1:951:
@@ -36,7 +38,8 @@ struct OnionGrater: ParsableCommand {
               onion-grater --no-tcp --listen-socket ./control --debug \\
                   --control-socket ~/tor/control --profiles ./profiles
             """,
-        version: "onion-grater 0.1.0")
+        version: "onion-grater 0.1.0",
+        subcommands: [Status.self, Sessions.self, Watch.self, Kick.self, Reload.self, Metrics.self])
 
     @OptionGroup(title: "Where applications connect") var listening: ListeningOptions
     @OptionGroup(title: "Where tor is") var upstream: UpstreamOptions
@@ -53,7 +56,7 @@ struct OnionGrater: ParsableCommand {
             let configuration = Configuration(
                 listening: try listening.places, upstream: try upstream.upstream, profiles: filtering.directories,
                 complains: filtering.complain, requiresPeersec: filtering.requirePeersec, limits: limits,
-                quota: quota.quota)
+                quota: quota.quota, adminSocket: try listening.admin)
             try Daemon.run(configuration, log: log, level: logging.level)
         } catch let error as ConfigurationError {
             Daemon.fail(error, log: log)

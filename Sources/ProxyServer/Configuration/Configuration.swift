@@ -24,13 +24,16 @@ public struct Configuration: Sendable {
     public var requiresPeersec: Bool
     public var limits: SessionLimits
     public var quota: Quota
+    /// Nil for none.
+    public var adminSocket: AdminSocket?
     /// Whether clients of one user alone are served, with this policy instead of those of `profiles`.
     public var privateUse: PrivateUse?
 
     public init(
         listening: [Listening] = Configuration.standardListening, upstream: Upstream = Upstream(),
         profiles: [ProfileDirectory] = ProfileDirectory.standard, complains: Bool = false,
-        requiresPeersec: Bool = false, limits: SessionLimits = SessionLimits(), quota: Quota = Quota()
+        requiresPeersec: Bool = false, limits: SessionLimits = SessionLimits(), quota: Quota = Quota(),
+        adminSocket: AdminSocket? = nil
     ) {
         self.listening = listening
         self.upstream = upstream
@@ -39,6 +42,7 @@ public struct Configuration: Sendable {
         self.requiresPeersec = requiresPeersec
         self.limits = limits
         self.quota = quota
+        self.adminSocket = adminSocket
     }
 
     /// The socket that applications look for, and what it is called.

@@ -51,6 +51,8 @@ public struct LogDestination: LogSink {
         output.write(Self.encode(record, format))
     }
 
+    public var lostCount: Int { output.lostCount }
+
     /// Waits until all is written, but no longer than a second.
     func flush() {
         output.flush()

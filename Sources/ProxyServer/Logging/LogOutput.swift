@@ -9,6 +9,7 @@ final class LogOutput: Sendable {
         var records: [[UInt8]] = []
         var dropped = 0
         var isWriting = false
+        var droppedTotal = 0
     }
 
     /// Records that may wait.
@@ -39,6 +40,7 @@ final class LogOutput: Sendable {
         let starts = backlog.withLock { backlog in
             guard backlog.records.count < Self.limit else {
                 backlog.dropped += 1
+                backlog.droppedTotal += 1
                 return false
             }
             backlog.records.append(record)
@@ -47,6 +49,9 @@ final class LogOutput: Sendable {
         }
         if starts { queue.async { self.writeBacklog() } }
     }
+
+    /// How many records were ever dropped.
+    var lostCount: Int { backlog.withLock { $0.droppedTotal } }
 
     /// Waits until all is written, but no longer than a second.
     func flush() {

@@ -2,6 +2,12 @@
 public protocol LogSink: Sendable {
     /// Must not wait for whoever reads.
     func write(_ record: LogRecord)
+    /// How many records were lost because they were not written in time.
+    var lostCount: Int { get }
+}
+
+extension LogSink {
+    public var lostCount: Int { 0 }
 }
 
 /// Logs what matters enough, with fields that are the same for all its records.
@@ -41,6 +47,9 @@ public struct Logger: Sendable {
     func error(_ message: @autoclosure () -> String, _ fields: @autoclosure () -> [LogKey: LogValue] = [:]) {
         log(.error, message(), fields())
     }
+
+    /// How many records were lost, of all that go the same way.
+    var lostCount: Int { sink.lostCount }
 
     /// Logs what scripts wait for, whatever the level.
     func announce(_ message: String, _ fields: [LogKey: LogValue] = [:]) {

@@ -30,6 +30,9 @@ final class Accounts: Sendable {
     /// Whether one more session can be had by anybody.
     var hasRoom: Bool { state.withLock { $0.sessions < limits.sessions } }
 
+    /// How many sessions there may be.
+    var sessionLimit: Int { limits.sessions }
+
     /// How many owners are known.
     var ownerCount: Int { state.withLock { $0.accounts.count } }
 

@@ -10,6 +10,7 @@ final class PolicyStore: Sendable {
     private let complains: Bool
     private let log: Logger
     private let table = Mutex(PolicyTable([]))
+    private let lastProblems = Mutex<[Diagnostic]>([])
     /// One reads at a time: else who began first could come last, and put the old in the place of the new.
     private let turn = Mutex(())
 
@@ -22,6 +23,9 @@ final class PolicyStore: Sendable {
 
     /// The policies that clients get now. Another object after each change, so that who has one can tell.
     var current: PolicyTable { table.withLock { $0 } }
+
+    /// Errors and warnings of the time when the profiles were last read, though they may not have been taken.
+    var problems: [Diagnostic] { lastProblems.withLock { $0 } }
 
     /// Reads the profiles; those that cannot be used count as absent.
     func load() {
@@ -51,6 +55,7 @@ final class PolicyStore: Sendable {
 
     private func read() -> LoadedProfiles {
         let loaded = ProfileDirectory.load(directories)
+        lastProblems.withLock { $0 = loaded.diagnostics.filter { $0.severity != .note } }
         for diagnostic in loaded.diagnostics {
             switch diagnostic.severity {
             case .error: log.error("\(diagnostic)")

@@ -11,6 +11,7 @@ public final class Server: Sendable {
     private struct State {
         var listeners: [Listener] = []
         var sessions: [ObjectIdentifier: ClientSession] = [:]
+        var admin: AdminServer?
         var isStopped = false
     }
 
@@ -20,6 +21,10 @@ public final class Server: Sendable {
     private let accounts: Accounts
     private let state = Mutex(State())
     private let lastNumber = Atomic<UInt64>(0)
+    private let health = UpstreamHealth()
+    let monitor = Monitor()
+    /// What administrators ask for that takes its time.
+    let adminWork = WorkLimiter(running: 1, waiting: 16)
 
     /// - Parameter log: gets what happens; its level decides how much is told.
     public init(_ configuration: Configuration, log: Logger) {
@@ -44,17 +49,28 @@ public final class Server: Sendable {
     public func start() throws(ConfigurationError) {
         policies.load()
         let listeners = try makeListeners()
+        let admin: AdminServer?
+        do throws(ConfigurationError) {
+            admin = try makeAdmin()
+        } catch {
+            for listener in listeners { listener.abandon() }
+            throw error
+        }
         let services = SessionServices(
-            upstream: configuration.upstream, health: UpstreamHealth(), turns: TurnCounter(),
+            upstream: configuration.upstream, health: health, turns: TurnCounter(),
             policies: policies,
             endpoints: EndpointStore(
-                upstream: configuration.upstream.addresses, listeners: listeners.map(\.address)),
+                upstream: configuration.upstream.addresses,
+                listeners: listeners.map(\.address) + (admin.map { [$0.address] } ?? [])),
             onionServices: OnionServiceStore(), unixIdentifications: WorkLimiter(running: 8, waiting: 4096),
             tcpIdentifications: WorkLimiter(running: 4, waiting: 4096),
             streamOwners: WorkLimiter(running: 2, waiting: 1024),
             requiresPeersec: configuration.requiresPeersec, limits: configuration.limits,
-            privateUse: configuration.privateUse, log: log)
-        state.withLock { $0.listeners = listeners }
+            privateUse: configuration.privateUse, monitor: monitor, log: log)
+        state.withLock { state in
+            state.listeners = listeners
+            state.admin = admin
+        }
         for listener in listeners {
             listener.start(
                 log: log, mayAccept: { self.accounts.hasRoom }, whenRoom: { self.accounts.whenRoom($0) }
@@ -62,6 +78,28 @@ public final class Server: Sendable {
                 self.accept(client, from: address, through: listener.name, services)
             }
         }
+        admin?.start(for: self, log: log)
+    }
+
+    /// What there is to tell just now.
+    var overview: ServerOverview {
+        let sessions = state.withLock { $0.sessions.values.map(\.meter) }
+        return ServerOverview(
+            uptimeInSeconds: monitor.uptimeInSeconds, addresses: addresses, tor: health.state,
+            profiles: policies.current.profiles, problems: policies.problems,
+            sessions: sessions.sorted { $0.number < $1.number }, sessionLimit: accounts.sessionLimit,
+            sessionTotal: lastNumber.load(ordering: .relaxed), refusals: monitor.refusalCounts,
+            trafficByProfile: monitor.trafficByProfile, lostLogLines: log.lostCount)
+    }
+
+    /// Ends the session with this number; false if there is none.
+    func kick(_ number: UInt64) -> Bool {
+        guard let session = state.withLock({ $0.sessions.values.first { $0.meter.number == number } }) else {
+            return false
+        }
+        log.notice("an administrator ends session \(number)")
+        session.stop()
+        return true
     }
 
     /// Reads the profiles anew, for sessions to come and for those that there are: each of these goes on under its profile
@@ -78,13 +116,29 @@ public final class Server: Sendable {
 
     /// Stops listening, removes the sockets' files and ends all sessions.
     public func stop() {
-        let (listeners, sessions) = state.withLock { state in
+        let (listeners, sessions, admin) = state.withLock { state in
             state.isStopped = true
-            defer { state.listeners = [] }
-            return (state.listeners, Array(state.sessions.values))
+            defer {
+                state.listeners = []
+                state.admin = nil
+            }
+            return (state.listeners, Array(state.sessions.values), state.admin)
         }
+        admin?.stop()
         for listener in listeners { listener.stop() }
         for session in sessions { session.stop() }
+    }
+
+    /// Nil where none is wanted, or none can be had and the server does without.
+    private func makeAdmin() throws(ConfigurationError) -> AdminServer? {
+        guard let socket = configuration.adminSocket else { return nil }
+        do throws(SystemError) {
+            return try AdminServer(socket)
+        } catch {
+            guard !socket.isRequired else { throw ConfigurationError("\(error)") }
+            log.info("there is no admin socket: \(error)")
+            return nil
+        }
     }
 
     private func makeListeners() throws(ConfigurationError) -> [Listener] {
@@ -119,6 +173,7 @@ public final class Server: Sendable {
         switch accounts.open(for: owner, now: now) {
         case .opened(let opened): charge = opened
         case .refused(let account, let why):
+            monitor.note(.quota)
             Socket.dismiss(client, saying: Array("551 onion-grater: \(why)\r\n".utf8))
             return log(refusal: why, to: account, now: now)
         }

@@ -36,9 +36,8 @@ final class ClientSession: @unchecked Sendable {
     }
 
     private let services: SessionServices
-    private let number: UInt64
-    private let listenerName: String?
-    private let clientAddress: SocketAddress?
+    /// What others see of the session.
+    let meter: SessionMeter
     private let queue: DispatchQueue
     private let client: SocketStream
     private let onEnd: @Sendable (ClientSession) -> Void
@@ -81,9 +80,7 @@ final class ClientSession: @unchecked Sendable {
         charge: Charge, services: SessionServices, onEnd: @escaping @Sendable (ClientSession) -> Void
     ) {
         self.services = services
-        self.number = number
-        self.listenerName = listenerName
-        self.clientAddress = clientAddress
+        meter = SessionMeter(number: number, listenerName: listenerName, address: clientAddress)
         self.charge = charge
         self.onEnd = onEnd
         queue = DispatchQueue(label: "onion-grater.session", target: .global())
@@ -95,10 +92,10 @@ final class ClientSession: @unchecked Sendable {
 
     /// Begins to find out who the client is, elsewhere.
     func start() {
-        let limiter = clientAddress == nil ? services.unixIdentifications : services.tcpIdentifications
+        let limiter = meter.address == nil ? services.unixIdentifications : services.tcpIdentifications
         let isTaken = limiter.run { [self] in
             let admission = Admission(
-                of: client, listenerName: listenerName, policies: services.policies.current,
+                of: client, listenerName: meter.listenerName, policies: services.policies.current,
                 only: services.privateUse?.policy, requiresPeersec: services.requiresPeersec)
             queue.sync { begin(admission) }
         }
@@ -130,13 +127,19 @@ final class ClientSession: @unchecked Sendable {
             peer = identification.peer
             engine = Session(policy: mandate.policy, context: makeContext(identification.peer, mandate.policy))
             log.know(identification.peer)
+            meter.know(
+                SessionMeter.Client(
+                    peer: identification.peer, profile: mandate.policy.name,
+                    profileMeter: services.monitor.meter(ofProfile: mandate.policy.name)))
             log.connected(mandate.policy)
             watch()
         case .unmatched(let peer, let why):
+            services.monitor.note(.unmatched)
             log.know(peer)
             log.refused(why)
             refuse("no profile matches this client")
         case .unidentified(let error):
+            services.monitor.note(.unidentified)
             log.refused("\(error)")
             refuse("it cannot be told who this client is")
         }
@@ -155,12 +158,16 @@ final class ClientSession: @unchecked Sendable {
     private func makeContext(_ peer: Peer, _ policy: Policy) -> Session.Context {
         let remoteAddress: IPAddress? = if case .remote(let address, _) = peer.origin { address } else { nil }
         return Session.Context(
-            addresses: ConnectionAddresses(client: clientAddress, server: client.localAddress),
+            addresses: ConnectionAddresses(client: meter.address, server: client.localAddress),
             remoteAddress: remoteAddress,
             onionServices: earlierOnionServices(policy),
             controlEndpoints: services.endpoints.current, requiresAuthentication: true,
-            reportsAllowed: services.log.level <= .debug || services.privateUse != nil,
-            makeNonce: Random.nonce)
+            reportsAllowed: reportsAllowed, makeNonce: Random.nonce)
+    }
+
+    /// Whether anybody wants to know of commands that are let through.
+    private var reportsAllowed: Bool {
+        services.log.level <= .debug || services.privateUse != nil || services.monitor.decisions.wantsAllowed
     }
 
     private func earlierOnionServices(_ policy: Policy) -> Set<[UInt8]> {
@@ -231,7 +238,9 @@ final class ClientSession: @unchecked Sendable {
         case .filtering:
             renewMandate()
             guard case .filtering = stage else { return }
-            if let privateUse = services.privateUse { privateUse.observe(number, .fromClient(Array(bytes))) }
+            meter.add(bytesFromClient: bytes.count)
+            engine?.reportsAllowed = reportsAllowed
+            if let privateUse = services.privateUse { privateUse.observe(meter.number, .fromClient(Array(bytes))) }
             engine?.receive(fromClient: bytes, doubtful: doubtful, &effects)
             apply()
         case .refusing(let reply, let received):
@@ -249,7 +258,7 @@ final class ClientSession: @unchecked Sendable {
             log.noted("tor did not answer a client who has left")
             end()
         }
-        services.privateUse?.observe(number, .clientFinished)
+        services.privateUse?.observe(meter.number, .clientFinished)
         engine?.clientFinished(&effects)
         apply()
     }
@@ -280,7 +289,7 @@ final class ClientSession: @unchecked Sendable {
     }
 
     private func torIsConnected(_ stream: SocketStream, _ version: [UInt8]?) {
-        if services.health.noteSuccess() { log.torReachable() }
+        if services.health.noteSuccess(version: version) { log.torReachable() }
         stream.onReadable = { [self] in takeTurn(torIsReadable) }
         stream.onWritten = { [self] in torTookBytes() }
         tor = .connected(stream)
@@ -317,7 +326,7 @@ final class ClientSession: @unchecked Sendable {
             case .bytes(let count):
                 replyWatch?.heard()
                 if let privateUse = services.privateUse {
-                    privateUse.observe(number, .fromTor(Array(buffer[..<count])))
+                    privateUse.observe(meter.number, .fromTor(Array(buffer[..<count])))
                 }
                 engine?.receive(fromTor: UnsafeBufferPointer(rebasing: buffer[..<count]), &effects)
                 apply()
@@ -388,6 +397,8 @@ final class ClientSession: @unchecked Sendable {
     /// Does what the engine wants done.
     private func apply() {
         for decision in effects.decisions { log.decided(decision) }
+        meter.add(effects.counts, bytesToClient: effects.toClient.count)
+        if services.monitor.decisions.isWatched { services.monitor.decisions.publish(effects.decisions, of: meter) }
         if let engine {
             for change in effects.onionServices { services.onionServices.note(change, of: engine.policy.name) }
         }
@@ -408,10 +419,10 @@ final class ClientSession: @unchecked Sendable {
     }
 
     private func tell(_ privateUse: PrivateUse) {
-        for decision in effects.decisions { privateUse.observe(number, .decided(decision)) }
-        if !effects.toTor.isEmpty { privateUse.observe(number, .toTor(effects.toTor)) }
-        if !effects.toClient.isEmpty { privateUse.observe(number, .toClient(effects.toClient)) }
-        if let closing = effects.closing { privateUse.observe(number, .closing(closing)) }
+        for decision in effects.decisions { privateUse.observe(meter.number, .decided(decision)) }
+        if !effects.toTor.isEmpty { privateUse.observe(meter.number, .toTor(effects.toTor)) }
+        if !effects.toClient.isEmpty { privateUse.observe(meter.number, .toClient(effects.toClient)) }
+        if let closing = effects.closing { privateUse.observe(meter.number, .closing(closing)) }
     }
 
     /// Reads each side only while what came of it can be passed on.

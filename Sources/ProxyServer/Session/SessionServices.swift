@@ -16,6 +16,7 @@ struct SessionServices: Sendable {
     let requiresPeersec: Bool
     let limits: SessionLimits
     let privateUse: PrivateUse?
+    let monitor: Monitor
     let log: Logger
 }
 

@@ -4,6 +4,15 @@ import Synchronization
 /// Whether tor could be reached lately, as all sessions together found out: while it cannot, clients that ask again and
 /// again cost neither connections nor lines of the log.
 final class UpstreamHealth: Sendable {
+    /// What came of the last try to reach tor.
+    enum State: Equatable {
+        /// Nobody has tried yet.
+        case unknown
+        /// `version`: tor's, where it told.
+        case reached(version: [UInt8]?)
+        case unavailable(String)
+    }
+
     private struct Failure {
         let reason: String
         let time: DispatchTime
@@ -17,6 +26,9 @@ final class UpstreamHealth: Sendable {
     private static let silence = DispatchTimeInterval.seconds(60)
 
     private let failure = Mutex<Failure?>(nil)
+    private let lastOutcome = Mutex(State.unknown)
+
+    var state: State { lastOutcome.withLock { $0 } }
 
     /// Whether tor could not be reached a moment ago, so that another try is not worth it.
     var hasJustFailed: Bool {
@@ -25,7 +37,8 @@ final class UpstreamHealth: Sendable {
 
     /// Notes a failure; true if it is to be logged.
     func noteFailure(_ reason: String) -> Bool {
-        failure.withLock { failure in
+        lastOutcome.withLock { $0 = .unavailable(reason) }
+        return failure.withLock { failure in
             let now = DispatchTime.now()
             let isNews = failure.map { $0.reason != reason || $0.logTime + Self.silence <= now } ?? true
             failure = Failure(reason: reason, time: now, logTime: isNews ? now : failure?.logTime ?? now)
@@ -34,8 +47,9 @@ final class UpstreamHealth: Sendable {
     }
 
     /// Notes that tor was reached; true if it could not be before.
-    func noteSuccess() -> Bool {
-        failure.withLock { failure in
+    func noteSuccess(version: [UInt8]?) -> Bool {
+        lastOutcome.withLock { $0 = .reached(version: version) }
+        return failure.withLock { failure in
             defer { failure = nil }
             return failure != nil
         }

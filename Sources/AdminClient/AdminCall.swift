@@ -1,0 +1,114 @@
+import Glibc
+import JSONText
+import ProxyServer
+
+/// Why the daemon did not do what it was asked.
+public struct AdminFailure: Error, CustomStringConvertible {
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+
+    /// Says it on standard error.
+    public func tell() {
+        StandardStream.error.write(Array("onion-grater: \(self)\n".utf8))
+    }
+}
+
+/// A connection to a daemon's admin socket.
+final class AdminCall {
+    private let descriptor: Int32
+    private var buffer: [UInt8] = []
+    /// What of `buffer` holds no line end.
+    private var searched = 0
+
+    init(path: String) throws(AdminFailure) {
+        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw AdminFailure("cannot make a socket: \(Self.errorText)") }
+        guard Self.connect(descriptor, to: path) else {
+            let hint =
+                switch errno {
+                case EACCES: " (only root, and who is in the socket's group, may ask)"
+                case ENOENT, ECONNREFUSED: " (is onion-grater running, with an admin socket there?)"
+                default: ""
+                }
+            throw AdminFailure("cannot connect to \(path): \(Self.errorText)\(hint)")
+        }
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// Sends a request; what else it needs stands in `members`.
+    func send(_ request: String, _ members: [JSONValue.Member] = []) throws(AdminFailure) {
+        let base = [
+            JSONValue.Member(key: "version", value: .integer(AdminProtocol.version)),
+            JSONValue.Member(key: "request", value: .string(request)),
+        ]
+        var rest = AdminProtocol.line(.members(base + members))[...]
+        while !rest.isEmpty {
+            let sent = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            // Who is refused was told why before we spoke.
+            if sent < 0 && errno == EPIPE { return }
+            guard sent >= 0 || errno == EINTR else { throw AdminFailure("cannot ask: \(Self.errorText)") }
+            rest = rest.dropFirst(max(sent, 0))
+        }
+    }
+
+    /// The next line, without its end; nil when the daemon has closed the connection.
+    func receive() throws(AdminFailure) -> [UInt8]? {
+        while true {
+            if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+                let line = Array(buffer[..<end])
+                buffer.removeSubrange(...end)
+                searched = 0
+                return line
+            }
+            searched = buffer.count
+            let (count, chunk) = withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 1) { room in
+                let count = recv(descriptor, room.baseAddress, room.count, 0)
+                return (count, Array(room[..<max(count, 0)]))
+            }
+            if count == 0 || (count < 0 && errno == ECONNRESET) { return nil }
+            guard count > 0 || errno == EINTR else { throw AdminFailure("cannot hear: \(Self.errorText)") }
+            buffer += chunk
+        }
+    }
+
+    /// The answer to what was asked, with its line; one that is an error is thrown.
+    func receiveAnswer() throws(AdminFailure) -> (line: [UInt8], answer: JSONValue) {
+        guard let line = try receive() else { throw AdminFailure("the daemon closed the connection without an answer") }
+        let answer = try Self.parse(line)
+        if let error = answer["error"]?.text { throw AdminFailure(Printable.text(error)) }
+        guard answer["version"]?.integer == AdminProtocol.version else {
+            throw AdminFailure("the daemon speaks another version than this program")
+        }
+        return (line, answer)
+    }
+
+    static func parse(_ line: [UInt8]) throws(AdminFailure) -> JSONValue {
+        do throws(JSONError) { return try JSONValue(line) } catch {
+            throw AdminFailure("the daemon's answer is not JSON, \(error)")
+        }
+    }
+
+    private static func connect(_ descriptor: Int32, to path: String) -> Bool {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        guard !bytes.contains(0), bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
+            errno = ENAMETOOLONG
+            return false
+        }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+            }
+        }
+    }
+
+    private static var errorText: String { strerror(errno).map { String(cString: $0) } ?? "error \(errno)" }
+}

@@ -1,0 +1,84 @@
+import JSONText
+
+/// Asks a running daemon what it does, and has it do things: what `onion-grater status` and its like are.
+public struct AdminClient {
+    private let path: String
+    /// Whether to print what the daemon says, line by line as it is.
+    private let isRaw: Bool
+
+    /// - Parameter path: of the daemon's admin socket.
+    public init(path: String, isRaw: Bool) {
+        self.path = path
+        self.isRaw = isRaw
+    }
+
+    /// Prints what the daemon is and does.
+    public func status() throws(AdminFailure) {
+        try ask("status") { StatusText.status($0) }
+    }
+
+    /// Prints the sessions that there are.
+    public func sessions() throws(AdminFailure) {
+        try ask("sessions") { StatusText.sessions($0.elements ?? []) }
+    }
+
+    /// Prints figures for Prometheus.
+    public func metrics() throws(AdminFailure) {
+        try ask("metrics") { $0.text ?? "" }
+    }
+
+    /// Ends sessions, by their numbers.
+    public func kick(_ numbers: [UInt64]) throws(AdminFailure) {
+        for number in numbers {
+            try ask("kick", key: "kicked", [JSONValue.Member(key: "session", value: .count(number))]) { _ in
+                "session \(number) is ended\n"
+            }
+        }
+    }
+
+    /// Has the profiles read anew, and prints what came of it. Throws if they were not taken.
+    public func reload() throws(AdminFailure) {
+        var failure: AdminFailure?
+        try ask("reload", key: "reloaded") { outcome in
+            let notes = (outcome["notes"]?.elements ?? []).compactMap(\.text)
+            let errors = (outcome["errors"]?.elements ?? []).compactMap(\.text)
+            if !errors.isEmpty { failure = AdminFailure("all stays as it was, for some profiles cannot be used") }
+            let lines = (errors + notes).map { Printable.text($0) + "\n" }.joined()
+            return lines + (outcome["profiles"]?.integer.map { "profiles loaded: \($0)\n" } ?? "")
+        }
+        if let failure { throw failure }
+    }
+
+    /// Prints decisions as they are made, until the daemon ends.
+    ///
+    /// - Parameters:
+    ///   - profile: of this profile's sessions alone.
+    ///   - deniedOnly: only those that the profile does not allow.
+    public func watch(profile: String?, deniedOnly: Bool) throws(AdminFailure) {
+        let call = try AdminCall(path: path)
+        var members = [JSONValue.Member(key: "denied", value: .boolean(deniedOnly))]
+        if let profile { members.append(JSONValue.Member(key: "profile", value: .string(profile))) }
+        try call.send("watch", members)
+        _ = try call.receiveAnswer()
+        let text = DecisionText(usesColor: StandardStream.output.hasColor)
+        while let line = try call.receive() {
+            print(isRaw ? line + [UInt8(ascii: "\n")] : Array(text.line(try AdminCall.parse(line)).utf8))
+        }
+        throw AdminFailure("the daemon has ended")
+    }
+
+    private func ask(
+        _ request: String, key: String? = nil, _ members: [JSONValue.Member] = [], show: (JSONValue) -> String
+    ) throws(AdminFailure) {
+        let call = try AdminCall(path: path)
+        try call.send(request, members)
+        let (line, answer) = try call.receiveAnswer()
+        guard let value = answer[key ?? request] else { throw AdminFailure("the daemon answered something else") }
+        let text = show(value)
+        print(isRaw ? line + [UInt8(ascii: "\n")] : Array(text.utf8))
+    }
+
+    private func print(_ bytes: [UInt8]) {
+        StandardStream.output.write(bytes)
+    }
+}

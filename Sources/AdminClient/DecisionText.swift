@@ -1,0 +1,44 @@
+import Glibc
+import JSONText
+
+/// What people are shown for `watch`.
+struct DecisionText {
+    let usesColor: Bool
+
+    /// One line for what the daemon says of one decision, or of those that it could not pass on.
+    func line(_ value: JSONValue) -> String {
+        if let dropped = value["dropped"]?.integer {
+            return paint("... \(dropped) decisions were not shown, for there were too many", "1;33") + "\n"
+        }
+        guard let decision = value["decision"] else { return "" }
+        let verdict = decision["verdict"]?.text ?? "?"
+        var line = "\(Self.clock(decision["time"]?.integer ?? 0)) "
+        line += paint(verdict.padded(to: 9), Self.colors[verdict] ?? "0")
+        line += " \(Printable.text(decision["profile"]?.text ?? "?"))"
+        line += paint(" #\(decision["session"]?.integer ?? 0)", "2")
+        line += "  \(Printable.text(decision["command"]?.text ?? ""))"
+        if let sent = decision["sent"]?.text { line += paint(" -> ", "2") + Printable.text(sent) }
+        if let reason = decision["reason"]?.text { line += paint("  (\(Printable.text(reason)))", "2") }
+        return line + "\n"
+    }
+
+    private static let colors = [
+        "denied": "1;31", "tolerated": "1;33", "rewritten": "1;34", "allowed": "32", "answered": "32",
+    ]
+
+    private func paint(_ text: String, _ code: String) -> String {
+        usesColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    }
+
+    /// The time of the day, where the user is.
+    private static func clock(_ seconds: Int) -> String {
+        var time = time_t(seconds)
+        var parts = tm()
+        localtime_r(&time, &parts)
+        return [parts.tm_hour, parts.tm_min, parts.tm_sec].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}

@@ -1,0 +1,24 @@
+import Glibc
+
+/// Where people read.
+enum StandardStream: Int32 {
+    case output = 1
+    case error = 2
+
+    /// Writes all of `bytes`. What cannot be written is lost: nobody is there to be told.
+    func write(_ bytes: [UInt8]) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(rawValue, $0.baseAddress, $0.count) }
+            guard count > 0 || errno == EINTR else { return }
+            rest = rest.dropFirst(max(count, 0))
+        }
+    }
+
+    /// Whether it is a terminal with colours, and `NO_COLOR` is not set to something (no-color.org).
+    var hasColor: Bool {
+        let noColor = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
+        let isDumb = getenv("TERM").map { String(cString: $0) == "dumb" } ?? true
+        return isatty(rawValue) != 0 && !noColor && !isDumb
+    }
+}

@@ -1,0 +1,89 @@
+import JSONText
+
+/// What people are shown for `status` and `sessions`.
+enum StatusText {
+    /// - Parameter status: the daemon's answer to `status`.
+    static func status(_ status: JSONValue) -> String {
+        var text =
+            "onion-grater, pid \(number(status["pid"])), has run for \(Figures.duration(status["uptime"]?.integer ?? 0))\n"
+        let addresses = (status["listening"]?.elements ?? []).compactMap(\.text).map(Printable.text)
+        text += "listening on \(addresses.joined(separator: ", "))\n"
+        text += "tor: \(tor(status["tor"]))\n"
+        let sessions = status["sessions"]?.elements ?? []
+        text += "sessions: \(sessions.count) of at most \(number(status["session-limit"]))"
+        text += ", \(number(status["session-total"])) since the start\(refused(status["refused"]))\n\n"
+
+        var profiles = Table(["PROFILE", "SESSIONS", "ALLOWED", "REWRITTEN", "DENIED", "FROM"])
+        for profile in status["profiles"]?.elements ?? [] {
+            let name = profile["name"]?.text ?? ""
+            let complains = profile["mode"]?.text == "complain"
+            profiles.add([
+                complains ? "\(name) (complain)" : name, number(profile["sessions"]), allowed(profile["traffic"]),
+                number(profile["traffic"]?["rewritten"]), denied(profile["traffic"]), profile["at"]?.text ?? "",
+            ])
+        }
+        text += (status["profiles"]?.elements ?? []).isEmpty ? "No profiles are loaded.\n" : profiles.text
+        for problem in status["problems"]?.elements ?? [] { text += "\(Printable.text(problem.text ?? ""))\n" }
+        if !sessions.isEmpty { text += "\n" + self.sessions(sessions) }
+        return text
+    }
+
+    /// - Parameter sessions: the elements of the daemon's answer to `sessions`.
+    static func sessions(_ sessions: [JSONValue]) -> String {
+        guard !sessions.isEmpty else { return "There are no sessions.\n" }
+        var table = Table([
+            "SESSION", "PROFILE", "CLIENT", "PID", "USER", "AGE", "ALLOWED", "REWRITTEN", "DENIED", "SENT", "RECEIVED",
+        ])
+        for session in sessions {
+            let traffic = session["traffic"]
+            table.add([
+                number(session["session"]), session["profile"]?.text ?? "-", client(session), number(session["pid"]),
+                session["user"]?.text ?? number(session["uid"]), Figures.duration(session["age"]?.integer ?? 0),
+                allowed(traffic), number(traffic?["rewritten"]), denied(traffic),
+                Figures.bytes(traffic?["bytes-from-client"]?.integer ?? 0),
+                Figures.bytes(traffic?["bytes-to-client"]?.integer ?? 0),
+            ])
+        }
+        return table.text
+    }
+
+    private static func tor(_ tor: JSONValue?) -> String {
+        switch tor?["state"]?.text {
+        case "reached": "reached, version \(Printable.text(tor?["version"]?.text ?? "unknown"))"
+        case "unavailable": "cannot be reached: \(Printable.text(tor?["reason"]?.text ?? ""))"
+        default: "nobody has asked for it yet"
+        }
+    }
+
+    private static func refused(_ refused: JSONValue?) -> String {
+        let words = [
+            ("unmatched", "without a profile of their own"), ("unidentified", "who could not be told"),
+            ("quota", "over their quota"),
+        ]
+        let parts = words.compactMap { key, words in
+            let count = refused?[key]?.integer ?? 0
+            return count > 0 ? "\(count) \(words)" : nil
+        }
+        return parts.isEmpty ? "" : "; refused: \(parts.joined(separator: ", "))"
+    }
+
+    /// The label, or the program of an unconfined process, or where a remote client is.
+    private static func client(_ session: JSONValue) -> String {
+        if let label = session["label"]?.text, label != "unconfined" { return label }
+        return session["program"]?.text ?? session["from"]?.text ?? "-"
+    }
+
+    /// What was let through as it is, or answered in tor's place.
+    private static func allowed(_ traffic: JSONValue?) -> String {
+        "\((traffic?["allowed"]?.integer ?? 0) + (traffic?["answered"]?.integer ?? 0))"
+    }
+
+    /// What the profile does not list, let through in complain mode or not.
+    private static func denied(_ traffic: JSONValue?) -> String {
+        let tolerated = traffic?["tolerated"]?.integer ?? 0
+        let denied = traffic?["denied"]?.integer ?? 0
+        return tolerated > 0 ? "\(denied) (+\(tolerated) let through)" : "\(denied)"
+    }
+
+    private static func number(_ value: JSONValue?) -> String { value?.integer.map(String.init) ?? "-" }
+}

@@ -1,0 +1,12 @@
+/// How many commands were decided in which way.
+public struct DecisionCounts: Sendable, Equatable {
+    public var allowed = 0
+    public var rewritten = 0
+    /// Allowed in complain mode.
+    public var tolerated = 0
+    /// Answered by onion-grater itself.
+    public var answered = 0
+    public var denied = 0
+
+    public init() {}
+}

@@ -1,0 +1,170 @@
+import Dispatch
+import JSONText
+import PeerIdentity
+
+/// One administrator's connection: answers one request after the other.
+///
+/// Confined to its queue, `start` and `stop` aside, which is what makes `@unchecked Sendable` sound.
+///
+/// Invariants: nothing is read while an answer waits to be written, so that what the connection holds is one answer, or what a
+/// `DecisionWatcher` holds; it ends exactly once.
+final class AdminConnection: @unchecked Sendable {
+    private enum Stage {
+        case asking
+        /// A request is being worked on elsewhere.
+        case working
+        case watching(DecisionWatcher)
+        case ended
+    }
+
+    private let server: Server
+    private let queue = DispatchQueue(label: "onion-grater.admin", target: .global())
+    private let stream: SocketStream
+    private let onEnd: @Sendable (AdminConnection) -> Void
+    private var stage = Stage.asking
+    private var received: [UInt8] = []
+
+    /// - Parameter onEnd: called once.
+    init(
+        _ descriptor: consuming FileDescriptor, server: Server, onEnd: @escaping @Sendable (AdminConnection) -> Void
+    ) {
+        self.server = server
+        self.onEnd = onEnd
+        stream = SocketStream(descriptor, isTCP: false, queue: queue)
+    }
+
+    func start() {
+        queue.async { [self] in
+            stream.onReadable = { [self] in read() }
+            stream.onWritten = { [self] in written() }
+            stream.isReading = true
+            read()
+        }
+    }
+
+    func stop() {
+        queue.async { self.end() }
+    }
+
+    private func read() {
+        withUnsafeTemporaryAllocation(byteCount: AdminProtocol.requestLimit, alignment: 1) { buffer in
+            while stream.isReading {
+                switch stream.read(into: buffer) {
+                case .bytes(let count): take(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                case .nothing: return
+                case .end, .failed: return end()
+                }
+            }
+        }
+    }
+
+    private func take(_ bytes: UnsafeRawBufferPointer) {
+        // A watcher has no more to say.
+        if case .watching = stage { return }
+        received += bytes
+        answerNext()
+        if received.count > 2 * AdminProtocol.requestLimit { end() }
+    }
+
+    /// Answers the next request if it is there whole, and nothing else is under way.
+    private func answerNext() {
+        while case .asking = stage, stream.unsentCount == 0 {
+            guard let end = received.firstIndex(of: UInt8(ascii: "\n")) else {
+                guard received.count > AdminProtocol.requestLimit else { break }
+                write(AdminProtocol.error("the request is longer than \(AdminProtocol.requestLimit) bytes"))
+                return self.end()
+            }
+            let line = received[..<end]
+            received.removeSubrange(...end)
+            answer(line)
+        }
+        updateReading()
+    }
+
+    private func answer(_ line: ArraySlice<UInt8>) {
+        do throws(AdminRequest.Malformed) {
+            switch try AdminRequest(line) {
+            case .status: write(AdminProtocol.answer("status", server.overview.status))
+            case .sessions: write(AdminProtocol.answer("sessions", server.overview.sessionReports))
+            case .metrics: write(AdminProtocol.answer("metrics", .string(MetricsText(server.overview).text)))
+            case .kick(let number):
+                let isFound = server.kick(number)
+                write(
+                    isFound
+                        ? AdminProtocol.answer("kicked", .count(number))
+                        : AdminProtocol.error("there is no session \(number)"))
+            case .reload: reload()
+            case .watch(let filter): watch(filter)
+            }
+        } catch {
+            write(AdminProtocol.error(error.why))
+        }
+    }
+
+    private func reload() {
+        stage = .working
+        // Reading files takes its time, and may not hold up a thread of Dispatch's own.
+        let isTaken = server.adminWork.run { [self] in
+            let report =
+                switch server.reload() {
+                case .success(let summary): summary.report
+                case .failure(let failure): failure.report
+                }
+            queue.async { self.reloaded(AdminProtocol.answer("reloaded", report)) }
+        }
+        if !isTaken { reloaded(AdminProtocol.error("too much else is being done; try again")) }
+    }
+
+    private func reloaded(_ answer: JSONValue) {
+        guard case .working = stage else { return }
+        stage = .asking
+        write(answer)
+        answerNext()
+    }
+
+    private func watch(_ filter: DecisionFilter) {
+        let watcher = DecisionWatcher(filter) { [weak self] in
+            guard let self else { return }
+            queue.async { self.pass() }
+        }
+        stage = .watching(watcher)
+        server.monitor.decisions.add(watcher)
+        write(AdminProtocol.answer("watching", .boolean(true)))
+    }
+
+    /// Passes on what waits, once what came before has been written.
+    private func pass() {
+        guard case .watching(let watcher) = stage, stream.unsentCount == 0 else { return }
+        stream.write(watcher.take())
+        if stream.isBroken { end() }
+    }
+
+    private func write(_ answer: JSONValue) {
+        stream.write(AdminProtocol.line(answer))
+        if stream.isBroken { end() }
+    }
+
+    private func written() {
+        if stream.isBroken { return end() }
+        guard stream.unsentCount == 0 else { return }
+        if case .watching = stage { pass() } else { answerNext() }
+    }
+
+    private func updateReading() {
+        switch stage {
+        case .asking: stream.isReading = stream.unsentCount == 0
+        case .working: stream.isReading = false
+        // To see it go.
+        case .watching: stream.isReading = true
+        case .ended: break
+        }
+    }
+
+    private func end() {
+        if case .ended = stage { return }
+        if case .watching(let watcher) = stage { server.monitor.decisions.remove(watcher) }
+        stage = .ended
+        stream.close()
+        onEnd(self)
+    }
+}

@@ -1,0 +1,47 @@
+import JSONText
+
+/// What can be asked on the admin socket.
+enum AdminRequest: Equatable {
+    case status
+    case sessions
+    case watch(DecisionFilter)
+    /// End the session with this number.
+    case kick(UInt64)
+    case reload
+    case metrics
+
+    struct Malformed: Error, Equatable {
+        let why: String
+    }
+
+    /// Reads a request's line, without its end.
+    init(_ line: some Collection<UInt8>) throws(Malformed) {
+        let value: JSONValue
+        do throws(JSONError) {
+            value = try JSONValue(line)
+        } catch {
+            throw Malformed(why: "the request is not JSON: \(error)")
+        }
+        guard value["version"]?.integer == AdminProtocol.version else {
+            throw Malformed(why: "\"version\" must be \(AdminProtocol.version), which is what this onion-grater speaks")
+        }
+        switch value["request"]?.text {
+        case "status": self = .status
+        case "sessions": self = .sessions
+        case "reload": self = .reload
+        case "metrics": self = .metrics
+        case "watch":
+            self = .watch(
+                DecisionFilter(profile: value["profile"]?.text, deniedOnly: value["denied"]?.boolean ?? false))
+        case "kick":
+            guard let number = value["session"]?.integer.flatMap(UInt64.init(exactly:)) else {
+                throw Malformed(why: "\"kick\" needs the number of a \"session\"")
+            }
+            self = .kick(number)
+        case let other:
+            throw Malformed(
+                why: "there is no request \(other.map { "\"\($0)\"" } ?? "at all"): "
+                    + "known are status, sessions, watch, kick, reload and metrics")
+        }
+    }
+}

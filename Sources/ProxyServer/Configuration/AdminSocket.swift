@@ -1,0 +1,36 @@
+/// Where administrators ask a server what it does.
+public struct AdminSocket: Sendable, Hashable {
+    public let path: String
+    public let access: SocketAccess
+    /// Whether the server does not start without it.
+    public let isRequired: Bool
+
+    public static let standardPath = "/run/onion-grater/admin"
+
+    /// At the usual place if that can be had, for root and the server's own group.
+    public static let standard = AdminSocket(
+        path: standardPath, access: SocketAccess(mode: 0o660), isRequired: false)
+
+    public init(path: String, access: SocketAccess, isRequired: Bool) {
+        self.path = path
+        self.access = access
+        self.isRequired = isRequired
+    }
+
+    /// A socket written `PATH[,owner=USER][,group=GROUP][,mode=MODE]`. Without a mode, its group may connect.
+    public init(argument: String) throws(ConfigurationError) {
+        do throws(ConfigurationError) {
+            let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+            var access = try SocketAccess(settings: parts.dropFirst())
+            if !parts.contains(where: { $0.hasPrefix("mode=") }) { access.mode = 0o660 }
+            guard let path = parts.first, !path.isEmpty, !path.hasSuffix("/") else {
+                throw ConfigurationError("there is no PATH of a socket")
+            }
+            self.path = try SocketAddress(unixPath: String(path)).description
+            self.access = access
+            isRequired = true
+        } catch {
+            throw ConfigurationError("--admin-socket \(argument): \(error)")
+        }
+    }
+}

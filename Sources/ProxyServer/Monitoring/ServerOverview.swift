@@ -1,0 +1,21 @@
+import Profiles
+
+/// What there is to tell of a running server, at one moment.
+struct ServerOverview {
+    var uptimeInSeconds: Int
+    var addresses: [SocketAddress]
+    var tor: UpstreamHealth.State
+    var profiles: [Profile]
+    /// What was wrong when the profiles were last read.
+    var problems: [Diagnostic]
+    /// By number.
+    var sessions: [SessionMeter]
+    /// How many there may be.
+    var sessionLimit: Int
+    /// How many there ever were, with those that were refused once they were known.
+    var sessionTotal: UInt64
+    var refusals: [Monitor.Refusal: Int]
+    var trafficByProfile: [String: Traffic]
+    /// Lines of the log that were lost because they were not written in time.
+    var lostLogLines: Int
+}

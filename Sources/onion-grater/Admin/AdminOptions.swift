@@ -1,0 +1,22 @@
+import AdminClient
+import ArgumentParser
+import ProxyServer
+
+/// Where the daemon is asked, and how its answer is shown.
+struct AdminOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The daemon's admin socket.", valueName: "path"))
+    var socket = AdminSocket.standardPath
+
+    @Flag(help: "Print the daemon's answer as it is: lines of JSON.")
+    var json = false
+
+    /// Says on standard error why it cannot be done, and ends with status 1.
+    func run(_ work: (AdminClient) throws(AdminFailure) -> Void) throws {
+        do throws(AdminFailure) {
+            try work(AdminClient(path: socket, isRaw: json))
+        } catch {
+            error.tell()
+            throw ExitCode.failure
+        }
+    }
+}

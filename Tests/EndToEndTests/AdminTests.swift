@@ -1,0 +1,210 @@
+import Foundation
+import Testing
+
+/// Administrators ask the daemon, by its own executable, what it does.
+@Suite struct AdminTests {
+    static let profile = """
+        - name: app
+          sockets: ['app']
+          commands:
+            SIGNAL: ['NEWNYM', {pattern: 'HUP', replacement: 'NEWNYM'}]
+        """
+
+    let folder: ScratchFolder
+    let tor: EventFlood
+    let daemon: Daemon
+
+    init() throws {
+        folder = try ScratchFolder()
+        guard chmod(folder.path, 0o711) == 0 else { throw SystemError(doing: "chmod") }
+        tor = try EventFlood(in: folder, total: 0)
+        daemon = try Stage.daemon(
+            in: folder, profiles: ["app": Self.profile], upstream: ["--control-socket", tor.path],
+            arguments: ["--admin-socket", "\(folder.file("admin")),mode=0666"])
+    }
+
+    /// A client past authentication, and what the daemon counts for it.
+    private func client() throws -> ControlClient {
+        let client = try ControlClient(path: folder.file("app"))
+        #expect(try client.ask("AUTHENTICATE") == ["250 OK"])
+        return client
+    }
+
+    /// Runs a subcommand to its end.
+    private func ask(_ arguments: String...) throws -> (status: Int32, output: String) {
+        let process = try start(arguments)
+        return (try process.waitForExit(), process.output)
+    }
+
+    private func start(_ arguments: [String]) throws -> ChildProcess {
+        try ChildProcess(
+            Daemon.program, arguments + ["--socket", folder.file("admin")],
+            output: folder.file("\(UUID().uuidString).out"))
+    }
+
+    private func object(_ text: String) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    }
+
+    @Test func tellsOfTorProfilesAndSessions() throws {
+        #expect(try ask("status").output.contains("tor: nobody has asked for it yet"))
+        let client = try client()
+        #expect(try client.ask("SIGNAL NEWNYM") == ["250 OK"])
+        #expect(try client.ask("SIGNAL HUP") == ["250 OK"])
+        #expect(try client.ask("GETINFO address") == ["510 Command filtered"])
+
+        let (status, output) = try ask("status")
+        #expect(status == 0)
+        #expect(output.contains("tor: reached, version unknown"))
+        #expect(output.contains("listening on \(folder.file("app"))"))
+        #expect(output.contains("/profiles.d/app.yml:1:3"))
+
+        let answer = try object(try ask("sessions", "--json").output)
+        #expect(answer["version"] as? Int == 1)
+        let sessions = try #require(answer["sessions"] as? [[String: Any]])
+        let session = try #require(sessions.first)
+        #expect(sessions.count == 1)
+        #expect(session["profile"] as? String == "app")
+        #expect(session["socket"] as? String == "app")
+        #expect(session["pid"] as? Int == Int(getpid()))
+        #expect(session["uid"] as? Int == Int(getuid()))
+        let traffic = try #require(session["traffic"] as? [String: Int])
+        #expect(traffic["allowed"] == 1)
+        #expect(traffic["rewritten"] == 1)
+        #expect(traffic["answered"] == 1)
+        #expect(traffic["denied"] == 1)
+        #expect(
+            traffic["bytes-from-client"]
+                == "AUTHENTICATE\r\nSIGNAL NEWNYM\r\nSIGNAL HUP\r\nGETINFO address\r\n".utf8.count)
+        #expect(traffic["bytes-to-client"] == "250 OK\r\n250 OK\r\n250 OK\r\n510 Command filtered\r\n".utf8.count)
+
+        let metrics = try ask("metrics").output.split(separator: "\n")
+        #expect(metrics.contains("onion_grater_sessions 1"))
+        #expect(metrics.contains("onion_grater_tor_up 1"))
+        #expect(metrics.contains(#"onion_grater_commands_total{profile="app",verdict="denied"} 1"#))
+    }
+
+    @Test func endsASession() throws {
+        let client = try client()
+        #expect(try ask("kick", "1").output == "session 1 is ended\n")
+        #expect(try client.isAtEnd())
+        try daemon.waitForLog("an administrator ends session 1")
+        _ = try wait(for: "the session to be gone") { try ask("kick", "1").status == 1 ? () : nil }
+        #expect(try ask("sessions").output == "There are no sessions.\n")
+        #expect(try self.client().ask("SIGNAL NEWNYM") == ["250 OK"])
+    }
+
+    @Test func readsProfilesAnewBeforeItAnswers() throws {
+        let client = try client()
+        #expect(try client.ask("SIGNAL DUMP") == ["510 Command filtered"])
+        try folder.write(Self.profile.replacingOccurrences(of: "HUP", with: "DUMP"), to: "profiles.d/app.yml")
+        #expect(try ask("reload").output == "profiles loaded: 1\n")
+        #expect(try client.ask("SIGNAL DUMP") == ["250 OK"])
+
+        try folder.write("- {name: broken", to: "profiles.d/broken.yml")
+        let (status, output) = try ask("reload")
+        #expect(status == 1)
+        #expect(output.contains("profiles.d/broken.yml:"))
+        #expect(output.contains("all stays as it was"))
+        #expect(try ask("status").output.contains("profiles.d/broken.yml:"))
+        #expect(try client.ask("SIGNAL DUMP") == ["250 OK"])
+    }
+
+    @Test func showsDecisionsAsTheyAreMade() throws {
+        let all = try start(["watch"])
+        let denied = try start(["watch", "--profile", "app", "--denied"])
+        let other = try start(["watch", "--profile", "other", "--json"])
+        let client = try client()
+        _ = try wait(for: "everyone to watch") {
+            _ = try client.ask("SIGNAL HUP")
+            _ = try client.ask("GETINFO address")
+            return all.output.contains("GETINFO address") && denied.output.contains("GETINFO address") ? () : nil
+        }
+        _ = try wait(for: "the rewritten command") { all.output.contains("SIGNAL HUP -> SIGNAL NEWNYM") ? () : nil }
+        #expect(all.output.contains(" rewritten app #1  "))
+        #expect(all.output.contains(" denied    app #1  GETINFO address"))
+        #expect(!denied.output.contains("SIGNAL"))
+        #expect(!all.output.contains("\u{1B}"))
+        #expect(other.output == "")
+
+        try daemon.process.stop()
+        #expect(try all.waitForExit() == 1)
+        #expect(all.output.contains("the daemon has ended"))
+    }
+
+    @Test func losesNothingToAWatcherWhoDoesNotRead() throws {
+        let watcher = try StreamSocket.connect(path: folder.file("admin"))
+        try watcher.send(Array((#"{"version":1,"request":"watch"}"# + "\n").utf8))
+        let lines = ControlClient(watcher)
+        #expect(try lines.line() == #"{"version":1,"watching":true}"#)
+        let client = try client()
+        let before = try daemon.process.residentBytes
+        let command = "GETINFO " + String(repeating: "x", count: 400)
+        for _ in 0..<200 {
+            try client.send([String](repeating: command, count: 100).joined(separator: "\r\n"))
+            for _ in 0..<100 { #expect(try client.reply() == ["510 Command filtered"]) }
+        }
+        #expect(try daemon.process.residentBytes - before < 16 << 20)
+
+        var (seen, dropped) = (0, 0)
+        while dropped == 0 {
+            let line = try object(try lines.line())
+            if line["decision"] != nil { seen += 1 }
+            dropped = line["dropped"] as? Int ?? 0
+        }
+        #expect(seen > 0)
+        #expect(seen + dropped <= 20_001)
+    }
+
+    @Test(arguments: [
+        ("nonsense", "not JSON"), (#"{"version":9,"request":"status"}"#, "version"),
+        (#"{"version":1,"request":"halt"}"#, "there is no request"),
+        (#"{"version":1,"request":"kick","session":99}"#, "there is no session 99"),
+    ])
+    func answersWhatItDoesNotUnderstand(_ request: String, _ error: String) throws {
+        let socket = try StreamSocket.connect(path: folder.file("admin"))
+        let lines = ControlClient(socket)
+        for _ in 0..<2 {
+            try socket.send(Array("\(request)\n".utf8))
+            let answer = try object(try lines.line())
+            #expect((answer["error"] as? String)?.contains(error) == true)
+        }
+    }
+
+    @Test func boundsARequest() throws {
+        let socket = try StreamSocket.connect(path: folder.file("admin"))
+        try? socket.send([UInt8](repeating: 0x20, count: 100_000))
+        #expect(try ControlClient(socket).line().contains("longer than"))
+        #expect(try ask("sessions").status == 0)
+    }
+
+    @Test(.enabled(if: geteuid() == 0 && access("/usr/bin/setpriv", X_OK) == 0, "needs root, and setpriv"))
+    func answersNobodyElse() throws {
+        let process = try ChildProcess(
+            "/usr/bin/setpriv",
+            [
+                "--reuid=12345", "--regid=12345", "--clear-groups", Daemon.program, "status", "--socket",
+                folder.file("admin"),
+            ],
+            output: folder.file("stranger.out"))
+        #expect(try process.waitForExit() == 1)
+        #expect(process.output.contains("only root, and who is in the socket's group, may ask"))
+        try daemon.waitForLog("refused on the admin socket: user 12345")
+
+        let member = try ChildProcess(
+            "/usr/bin/setpriv",
+            [
+                "--reuid=12345", "--regid=12345", "--groups=23456,\(getegid())", Daemon.program, "sessions", "--socket",
+                folder.file("admin"),
+            ], output: folder.file("member.out"))
+        #expect(try member.waitForExit() == 0)
+        #expect(member.output == "There are no sessions.\n")
+    }
+
+    @Test func saysThatNobodyIsThere() throws {
+        let process = try ChildProcess(
+            Daemon.program, ["status", "--socket", folder.file("nowhere")], output: folder.file("nobody.out"))
+        #expect(try process.waitForExit() == 1)
+        #expect(process.output.contains("is onion-grater running"))
+    }
+}
