@@ -11,6 +11,7 @@ public enum Daemon {
         signal(SIGPIPE, SIG_IGN)
         block([SIGTERM, SIGINT, SIGHUP])
         let log = Logger(destination, level: level)
+        let manager = ServiceManager.fromEnvironment()
         let server = Server(configuration, log: log)
         try server.start()
         // Scripts wait for this line, which is the originals' to the letter.
@@ -18,18 +19,28 @@ public enum Daemon {
             log.announce(
                 "Tor control port filter started, listening on \(address)", [.address: .text("\(address)")])
         }
+        manager?.tell(.ready, .status(server.status))
+        let heartbeat = manager.map {
+            Heartbeat(telling: $0, roundTrip: server.roundTrip, status: { server.status })
+        }
+        heartbeat?.start()
 
         let queue = DispatchQueue(label: "onion-grater.signals")
         let stop = {
+            manager?.tell(.stopping)
             server.stop()
             destination.flush()
             exit(0)
         }
         let sources = [
             source(of: SIGTERM, on: queue, stop), source(of: SIGINT, on: queue, stop),
-            source(of: SIGHUP, on: queue) { server.reload() },
+            source(of: SIGHUP, on: queue) {
+                manager?.tell(.reloading)
+                server.reload()
+                manager?.tell(.ready, .status(server.status))
+            },
         ]
-        withExtendedLifetime(sources) { dispatchMain() }
+        withExtendedLifetime((sources, heartbeat)) { dispatchMain() }
     }
 
     /// Says in one line why the daemon does not start, and ends the process with status 1.

@@ -114,6 +114,25 @@ public final class Server: Sendable {
         return result
     }
 
+    /// What there is to say of it in one line.
+    var status: String {
+        let count = sessionCount
+        let sessions = "\(count) \(count == 1 ? "session" : "sessions")"
+        return if case .unavailable(let why) = health.state { "\(sessions); tor cannot be reached: \(why)" } else {
+            sessions
+        }
+    }
+
+    /// Calls `done`, on any thread, once all that a new client depends on has had its turn: never, if clients would wait in
+    /// vain.
+    @Sendable func roundTrip(_ done: @escaping @Sendable () -> Void) {
+        let turns = DispatchGroup()
+        for listener in state.withLock({ $0.listeners }) { listener.takeTurn(in: turns) }
+        let session = DispatchQueue(label: "onion-grater.session", target: .global())
+        session.async(group: turns) {}
+        turns.notify(queue: session, execute: done)
+    }
+
     /// Stops listening, removes the sockets' files and ends all sessions.
     public func stop() {
         let (listeners, sessions, admin) = state.withLock { state in

@@ -79,6 +79,11 @@ final class Listener: @unchecked Sendable {
         source.resume()
     }
 
+    /// Leaves `turns` once those who waited for the queue before have had their turn.
+    func takeTurn(in turns: DispatchGroup) {
+        queue.async(group: turns) {}
+    }
+
     /// Lets go of a listener that has not been started.
     func abandon() {
         file?.remove()
