@@ -158,6 +158,13 @@ public struct Session: Sendable {
         correctSubscriptions(&effects)
     }
 
+    /// How many bytes the session keeps: what the client has begun to say, what waits for tor, and events that wait for the end
+    /// of a reply.
+    public var heldCount: Int {
+        let waiting = if case .connecting(let pending) = upstream { pending.count } else { 0 }
+        return commands.heldCount + owedBytes + heldEvents.count + waiting
+    }
+
     // MARK: - The client's side
 
     /// Feeds bytes that the client sent. Splitting the stream at any other place changes nothing.

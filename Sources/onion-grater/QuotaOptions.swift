@@ -23,9 +23,9 @@ struct QuotaOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Let no more bytes than this wait to be written in all sessions of one user, or one remote address.",
-            valueName: "number"))
-    var maxUnsentPerUser = Quota().unsentBytesPerOwner
+            "Keep no more than this in all sessions of one user, or one remote address: of what waits.",
+            valueName: "bytes"))
+    var maxQueuedPerUser = Quota().queuedBytesPerOwner
 
     @Option(
         help: ArgumentHelp(
@@ -43,7 +43,7 @@ struct QuotaOptions: ParsableArguments {
         quota.sessions = maxSessions
         quota.sessionsPerOwner = maxSessionsPerUser
         quota.connectionsPerSecond = maxConnectionsPerSecond
-        quota.unsentBytesPerOwner = maxUnsentPerUser
+        quota.queuedBytesPerOwner = maxQueuedPerUser
         return quota
     }
 
@@ -55,7 +55,7 @@ struct QuotaOptions: ParsableArguments {
     }
 
     func validate() throws {
-        let numbers = [maxSessions, maxSessionsPerUser, maxConnectionsPerSecond, maxUnsentPerUser, stallTimeout]
+        let numbers = [maxSessions, maxSessionsPerUser, maxConnectionsPerSecond, maxQueuedPerUser, stallTimeout]
         guard numbers.allSatisfy({ $0 ?? 1 > 0 }), authenticationTimeout >= 0 else {
             throw ValidationError("what there may be of sessions, connections, bytes and seconds is at least 1")
         }

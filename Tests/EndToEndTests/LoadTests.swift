@@ -126,6 +126,29 @@ import Testing
         #expect(try other.ask("SIGNAL NEWNYM") == ["250 OK"])
     }
 
+    @Test func boundsWhatAllSessionsOfAUserKeep() throws {
+        let daemon = try self.daemon("--max-queued-per-user", "1000000")
+        let other = try client()
+        #expect(try other.ask("GETINFO address") == Self.filtered)
+        let text = String(repeating: "x", count: 49_998)
+        let crowd = try (0..<30).map { _ in
+            let client = try client()
+            try client.send("+POSTDESCRIPTOR", text, text)
+            return client
+        }
+        _ = try wait(for: "all but ten to be closed") {
+            let record = "closed: more waits in the sessions of this user than may of one"
+            return daemon.log.split(separator: "\n").count { $0.contains(record) } >= 20 ? () : nil
+        }
+        var answered = 0
+        for client in crowd {
+            guard (try? client.send(".")) != nil, (try? client.reply()) == Self.filtered else { continue }
+            answered += 1
+        }
+        #expect(answered > 0 && answered <= 10)
+        #expect(try other.ask("GETINFO address") == Self.filtered)
+    }
+
     @Test(.enabled(if: geteuid() == 0 && access("/usr/bin/setpriv", X_OK) == 0, "needs root, and setpriv"))
     func harmsNobodyElseWithWhatOneUserTakes() throws {
         let daemon = try self.daemon("--max-sessions-per-user", "5")

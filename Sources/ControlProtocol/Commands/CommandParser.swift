@@ -64,6 +64,12 @@ public struct CommandParser: Sendable {
         self.limits = limits
     }
 
+    /// How many bytes are kept of a command that has not come to its end.
+    public var heldCount: Int {
+        guard case .body(_, let text) = state else { return partial.count }
+        return partial.count + text.count
+    }
+
     /// The next item in `bytes` from `offset` on, which moves past it; nil once all is used up.
     public mutating func next(_ bytes: UnsafeBufferPointer<UInt8>, at offset: inout Int) -> Item? {
         while offset < bytes.count {

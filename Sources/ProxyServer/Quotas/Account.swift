@@ -18,7 +18,7 @@ final class Account: Sendable {
 
     let owner: ConnectionOwner
     private let limits: Quota.Limits
-    private let unsent = Atomic(0)
+    private let queued = Atomic(0)
     private let state: Mutex<State>
 
     init(of owner: ConnectionOwner, _ limits: Quota.Limits, now: UInt64) {
@@ -54,9 +54,9 @@ final class Account: Sendable {
         state.withLock { $0.sessions == 0 && $0.connections.isFull(now: now) }
     }
 
-    /// Notes that so many bytes more wait to be written, or fewer; false if that is more than one owner may have waiting.
-    func note(unsent difference: Int) -> Bool {
-        unsent.wrappingAdd(difference, ordering: .relaxed).newValue <= limits.unsentBytesPerOwner
+    /// Notes that so many bytes more are kept for the owner, or fewer; false if that is more than one may have.
+    func note(queued difference: Int) -> Bool {
+        queued.wrappingAdd(difference, ordering: .relaxed).newValue <= limits.queuedBytesPerOwner
     }
 
     /// Whether the log takes one more denial of this owner's sessions.

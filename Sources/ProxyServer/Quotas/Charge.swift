@@ -5,7 +5,7 @@
 final class Charge: @unchecked Sendable {
     let account: Account
     private let accounts: Accounts
-    private var unsent = 0
+    private var queued = 0
 
     /// The account must have been opened for it, and counted.
     init(_ account: Account, of accounts: Accounts) {
@@ -14,14 +14,14 @@ final class Charge: @unchecked Sendable {
     }
 
     deinit {
-        _ = account.note(unsent: -unsent)
+        _ = account.note(queued: -queued)
         accounts.close(account)
     }
 
-    /// Notes how many bytes the session has waiting to be written; false if its owner has too many waiting.
-    func note(unsent count: Int) -> Bool {
-        guard count != unsent else { return true }
-        defer { unsent = count }
-        return account.note(unsent: count - unsent) || count < unsent
+    /// Notes how many bytes the session keeps; false if that makes too many of its owner's.
+    func note(queued count: Int) -> Bool {
+        guard count != queued else { return true }
+        defer { queued = count }
+        return account.note(queued: count - queued) || count < queued
     }
 }

@@ -6,8 +6,8 @@ public struct Quota: Sendable {
     public var sessionsPerOwner: Int?
     /// Connections that one owner may make each second. Four times as many may come at once.
     public var connectionsPerSecond = 500
-    /// Bytes that may wait to be written in all sessions of one owner together.
-    public var unsentBytesPerOwner = 64 << 20
+    /// Bytes that may be kept in all sessions of one owner together: what waits to be written, and what has no end yet.
+    public var queuedBytesPerOwner = 64 << 20
 
     public init() {}
 
@@ -17,7 +17,7 @@ public struct Quota: Sendable {
         return Limits(
             sessions: max(1, sessions), sessionsPerOwner: max(1, sessionsPerOwner ?? min(2048, sessions / 2)),
             connectionsPerSecond: min(max(1, connectionsPerSecond), 1_000_000),
-            unsentBytesPerOwner: max(1, unsentBytesPerOwner))
+            queuedBytesPerOwner: max(1, queuedBytesPerOwner))
     }
 
     /// A quota with all of its numbers settled, each at least one. `connectionsPerSecond` is no more than 10^6.
@@ -25,6 +25,6 @@ public struct Quota: Sendable {
         let sessions: Int
         let sessionsPerOwner: Int
         let connectionsPerSecond: Int
-        let unsentBytesPerOwner: Int
+        let queuedBytesPerOwner: Int
     }
 }

@@ -430,8 +430,8 @@ final class ClientSession: @unchecked Sendable {
         guard case .filtering = stage else { return }
         let unsentToClient = client.unsentCount
         let unsentToTor = tor.stream?.unsentCount ?? 0
-        if charge?.note(unsent: unsentToClient + unsentToTor) == false {
-            log.closed("more waits to be read in this user's sessions than one user may have waiting")
+        if charge?.note(queued: unsentToClient + unsentToTor + (engine?.heldCount ?? 0)) == false {
+            log.closed("more waits in the sessions of this user than may of one")
             return end()
         }
         watchStall(unsentToClient)

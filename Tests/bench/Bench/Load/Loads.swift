@@ -84,6 +84,21 @@ enum Loads {
         }
     }
 
+    /// Microseconds of the round trips of one connection from the moment on when `count` others have been closed at once, for
+    /// `seconds`.
+    static func roundTripsWhileClosing(
+        _ count: Int, _ exchange: Exchange, to address: Address, seconds: Double
+    ) throws -> [Double] {
+        let connection = try Connection.opened(address)
+        try connection.askAndCheck(exchange)
+        var others = try idle(count, to: address)
+        others.removeAll()
+        var times = [Double]()
+        let deadline = Clock.after(seconds)
+        while Clock.now < deadline { times.append(try Clock.time { try connection.ask(exchange) } * 1e6) }
+        return times
+    }
+
     /// Connections that have been used and now do nothing.
     static func idle(_ count: Int, to address: Address) throws -> [Connection] {
         try (0..<count).map { _ in

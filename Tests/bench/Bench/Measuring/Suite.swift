@@ -27,7 +27,8 @@ struct Suite {
         let unix = try Stage(tor: tors.fakeSocket, name: "unix", in: folder)
         groups.append(("Instant tor, unix sockets", try commands(unix) + verdicts(unix)))
         note("streams, crowds, connections")
-        groups.append(("Instant tor, unix sockets: streams and crowds", try streams(unix) + crowds(unix)))
+        groups.append(
+            ("Instant tor, unix sockets: streams and crowds", try streams(unix) + crowds(unix) + closings(unix)))
         note("fake tor, TCP")
         let tcp = try Stage(tor: tors.fakePort, name: "tcp", in: folder)
         groups.append(("Instant tor, TCP on loopback", try commands(tcp)))
@@ -109,6 +110,19 @@ struct Suite {
                 let times = try Loads.connecting(to: endpoint.address, count: 100)
                 return [Statistics.median(times), Statistics.percentile(99, of: times)]
             }
+    }
+
+    /// What one client feels of a thousand others who leave at once.
+    private func closings(_ stage: Stage) throws -> [Row] {
+        try interleaved(
+            [
+                Row(name: "round trip while 1000 sessions close, p99", unit: "µs"),
+                Row(name: "round trip while 1000 sessions close, longest", unit: "µs"),
+            ], stage
+        ) { endpoint in
+            let times = try Loads.roundTripsWhileClosing(1000, .allowed, to: endpoint.address, seconds: sample)
+            return [Statistics.percentile(99, of: times), times.max() ?? .nan]
+        }
     }
 
     /// Each process in the middle once, fresh, under more and more idle sessions.
