@@ -45,6 +45,24 @@ struct ListeningOptions: ParsableArguments {
         }
     }
 
+    @Option(
+        help: ArgumentHelp(
+            "Put a cookie into this file, for applications that insist on one to authenticate; all may read it.",
+            discussion: """
+                Beside /run/onion-grater/control it is control.authcookie; other sockets have none. Who may say what never \
+                depends on it.
+                """,
+            valueName: "path"))
+    var cookieFile: String?
+
+    /// Where a server on `places` has its cookie.
+    func cookiePath(on places: [Configuration.Listening]) -> String? {
+        let hasStandardSocket = places.contains { place in
+            if case .unix(Configuration.standardSocketPath, _, _) = place { true } else { false }
+        }
+        return cookieFile ?? (hasStandardSocket ? Configuration.standardCookiePath : nil)
+    }
+
     var places: [Configuration.Listening] {
         get throws {
             var places = [Configuration.Listening]()

@@ -53,10 +53,12 @@ struct OnionGrater: ParsableCommand {
         do {
             var limits = quota.limits
             upstream.apply(to: &limits)
+            let places = try listening.places
             let configuration = Configuration(
-                listening: try listening.places, upstream: try upstream.upstream, profiles: filtering.directories,
-                complains: filtering.complain, requiresPeersec: filtering.requirePeersec, limits: limits,
-                quota: quota.quota, adminSocket: try listening.admin)
+                listening: places, upstream: try upstream.upstream, profiles: filtering.directories,
+                complains: filtering.complain, cookiePath: listening.cookiePath(on: places),
+                requiresPeersec: filtering.requirePeersec, limits: limits, quota: quota.quota,
+                adminSocket: try listening.admin)
             try Daemon.run(configuration, log: log, level: logging.level)
         } catch let error as ConfigurationError {
             Daemon.fail(error, log: log)

@@ -20,6 +20,8 @@ public struct Configuration: Sendable {
     public var profiles: [ProfileDirectory]
     /// Whether every profile lets through and logs what it does not list.
     public var complains: Bool
+    /// Where clients find a cookie to authenticate with; nil where they are to have none.
+    public var cookiePath: String?
     /// Whether clients are refused of whom the kernel keeps no label from the time of their connect(2).
     public var requiresPeersec: Bool
     public var limits: SessionLimits
@@ -31,7 +33,7 @@ public struct Configuration: Sendable {
 
     public init(
         listening: [Listening] = Configuration.standardListening, upstream: Upstream = Upstream(),
-        profiles: [ProfileDirectory] = ProfileDirectory.standard, complains: Bool = false,
+        profiles: [ProfileDirectory] = ProfileDirectory.standard, complains: Bool = false, cookiePath: String? = nil,
         requiresPeersec: Bool = false, limits: SessionLimits = SessionLimits(), quota: Quota = Quota(),
         adminSocket: AdminSocket? = nil
     ) {
@@ -39,6 +41,7 @@ public struct Configuration: Sendable {
         self.upstream = upstream
         self.profiles = profiles
         self.complains = complains
+        self.cookiePath = cookiePath
         self.requiresPeersec = requiresPeersec
         self.limits = limits
         self.quota = quota
@@ -46,7 +49,10 @@ public struct Configuration: Sendable {
     }
 
     /// The socket that applications look for, and what it is called.
-    public static let standardSocket = Listening.unix(path: "/run/onion-grater/control", name: "control")
+    public static let standardSocket = Listening.unix(path: standardSocketPath, name: "control")
+    public static let standardSocketPath = "/run/onion-grater/control"
+    /// Beside that socket, as tor's is beside its own.
+    public static let standardCookiePath = "/run/onion-grater/control.authcookie"
     /// The originals' port.
     public static let standardPort: UInt16 = 951
     public static let standardListening = [standardSocket] + loopback.map { .tcp($0, port: standardPort) }

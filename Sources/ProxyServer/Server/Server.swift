@@ -12,6 +12,7 @@ public final class Server: Sendable {
         var listeners: [Listener] = []
         var sessions: [ObjectIdentifier: ClientSession] = [:]
         var admin: AdminServer?
+        var cookie: ClientCookie?
         var isStopped = false
     }
 
@@ -56,6 +57,7 @@ public final class Server: Sendable {
             for listener in listeners { listener.abandon() }
             throw error
         }
+        let cookie = makeCookie()
         let services = SessionServices(
             upstream: configuration.upstream, health: health, turns: TurnCounter(),
             policies: policies,
@@ -64,11 +66,12 @@ public final class Server: Sendable {
                 listeners: listeners.map(\.address) + (admin.map { [$0.address] } ?? [])),
             onionServices: OnionServiceStore(), unixIdentifications: WorkLimiter(running: 8, waiting: 4096),
             tcpIdentifications: WorkLimiter(running: 4, waiting: 4096),
-            streamOwners: WorkLimiter(running: 2, waiting: 1024),
+            streamOwners: WorkLimiter(running: 2, waiting: 1024), cookie: cookie,
             requiresPeersec: configuration.requiresPeersec, limits: configuration.limits,
             privateUse: configuration.privateUse, monitor: monitor, log: log)
         state.withLock { state in
             state.listeners = listeners
+            state.cookie = cookie
             state.admin = admin
         }
         for listener in listeners {
@@ -133,17 +136,18 @@ public final class Server: Sendable {
         turns.notify(queue: session, execute: done)
     }
 
-    /// Stops listening, removes the sockets' files and ends all sessions.
+    /// Stops listening, removes the sockets' files and the cookie's, and ends all sessions.
     public func stop() {
-        let (listeners, sessions, admin) = state.withLock { state in
+        let (listeners, cookie, sessions, admin) = state.withLock { state in
             state.isStopped = true
             defer {
                 state.listeners = []
                 state.admin = nil
             }
-            return (state.listeners, Array(state.sessions.values), state.admin)
+            return (state.listeners, state.cookie, Array(state.sessions.values), state.admin)
         }
         admin?.stop()
+        cookie?.remove()
         for listener in listeners { listener.stop() }
         for session in sessions { session.stop() }
     }
@@ -156,6 +160,16 @@ public final class Server: Sendable {
         } catch {
             guard !socket.isRequired else { throw ConfigurationError("\(error)") }
             log.info("there is no admin socket: \(error)")
+            return nil
+        }
+    }
+
+    /// A cookie that cannot be written is missed by few: all others are to be served.
+    private func makeCookie() -> ClientCookie? {
+        do throws(SystemError) {
+            return try configuration.cookiePath.map { path throws(SystemError) in try ClientCookie(at: path) }
+        } catch {
+            log.error("\(error): clients cannot authenticate with one")
             return nil
         }
     }

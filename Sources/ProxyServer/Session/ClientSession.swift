@@ -161,7 +161,7 @@ final class ClientSession: @unchecked Sendable {
             addresses: ConnectionAddresses(client: meter.address, server: client.localAddress),
             remoteAddress: remoteAddress,
             onionServices: earlierOnionServices(policy),
-            controlEndpoints: services.endpoints.current, requiresAuthentication: true,
+            controlEndpoints: services.endpoints.current, cookie: services.cookie?.bytes, requiresAuthentication: true,
             reportsAllowed: reportsAllowed, makeNonce: Random.nonce)
     }
 

@@ -13,6 +13,7 @@ struct SessionServices: Sendable {
     let tcpIdentifications: WorkLimiter
     /// Looks up whose streams are.
     let streamOwners: WorkLimiter
+    let cookie: ClientCookie?
     let requiresPeersec: Bool
     let limits: SessionLimits
     let privateUse: PrivateUse?
