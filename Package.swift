@@ -84,7 +84,7 @@ let package = Package(
 
         .testTarget(name: "AdminClientTests", dependencies: ["AdminClient", "JSONText"]),
         .testTarget(name: "ControlProtocolTests", dependencies: ["ControlProtocol"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["onion-grater"], exclude: ["Scripts"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["grater-check", "onion-grater"], exclude: ["Scripts"]),
         .testTarget(
             name: "FilterEngineTests",
             dependencies: ["ControlProtocol", "FilterEngine", "GraterCheck", "LinearPattern", "Profiles"],
