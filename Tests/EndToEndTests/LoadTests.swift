@@ -181,7 +181,7 @@ import Testing
     }
 
     /// The crowds that these tests make need more descriptors than a shell gives.
-    private func raiseDescriptorLimit() throws {
+    func raiseDescriptorLimit() throws {
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         limit.rlim_cur = min(limit.rlim_max, 8192)

@@ -14,11 +14,14 @@ final class WorkLimiter: Sendable {
 
     private let runningLimit: Int
     private let waitingLimit: Int
+    private let givesWay: Bool
     private let state = Mutex(State())
 
-    init(running: Int, waiting: Int) {
+    /// - Parameter givesWay: whether everything else in this process comes first (nice(1)): for work that takes long.
+    init(running: Int, waiting: Int, givesWay: Bool = false) {
         runningLimit = running
         waitingLimit = waiting
+        self.givesWay = givesWay
     }
 
     /// Runs `work` soon, in the order of the calls; false if too much waits already, or there is no thread to be had.
@@ -40,6 +43,8 @@ final class WorkLimiter: Sendable {
 
     /// Does `first`, and then what waits, until nothing does.
     private func work(off first: @Sendable () -> Void) {
+        // Of this thread alone. Where a sandbox forbids it, nothing is lost but time.
+        if givesWay { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
         first()
         while let next = next() { next() }
     }
