@@ -9,6 +9,9 @@ struct FilteringOptions: ParsableArguments {
             discussion: "Replaces /usr/share/onion-grater/profiles.d and /etc/onion-grater.d.", valueName: "folder"))
     var folders: [String] = []
 
+    @Flag(help: "Read the profiles anew when one of them changes, and not only on SIGHUP.")
+    var watch = false
+
     @Flag(help: "Let everything through, and log what the profiles would have denied. Protects nobody.")
     var complain = false
 

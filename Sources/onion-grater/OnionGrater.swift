@@ -54,11 +54,12 @@ struct OnionGrater: ParsableCommand {
             var limits = quota.limits
             upstream.apply(to: &limits)
             let places = try listening.places
-            let configuration = Configuration(
+            var configuration = Configuration(
                 listening: places, upstream: try upstream.upstream, profiles: filtering.directories,
                 complains: filtering.complain, cookiePath: listening.cookiePath(on: places),
                 requiresPeersec: filtering.requirePeersec, limits: limits, quota: quota.quota,
                 adminSocket: try listening.admin)
+            configuration.watchesProfiles = filtering.watch
             try Daemon.run(configuration, log: log, level: logging.level)
         } catch let error as ConfigurationError {
             Daemon.fail(error, log: log)

@@ -18,6 +18,8 @@ public struct Configuration: Sendable {
     public var upstream: Upstream
     /// Where profiles are; later folders override earlier ones.
     public var profiles: [ProfileDirectory]
+    /// Whether the profiles are read anew when they change.
+    public var watchesProfiles = false
     /// Whether every profile lets through and logs what it does not list.
     public var complains: Bool
     /// Where clients find a cookie to authenticate with; nil where they are to have none.

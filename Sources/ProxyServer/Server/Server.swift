@@ -13,6 +13,7 @@ public final class Server: Sendable {
         var sessions: [ObjectIdentifier: ClientSession] = [:]
         var admin: AdminServer?
         var cookie: ClientCookie?
+        var watch: ProfileWatch?
         var isStopped = false
     }
 
@@ -73,6 +74,7 @@ public final class Server: Sendable {
             state.listeners = listeners
             state.cookie = cookie
             state.admin = admin
+            state.watch = makeWatch()
         }
         for listener in listeners {
             listener.start(
@@ -138,15 +140,17 @@ public final class Server: Sendable {
 
     /// Stops listening, removes the sockets' files and the cookie's, and ends all sessions.
     public func stop() {
-        let (listeners, cookie, sessions, admin) = state.withLock { state in
+        let (listeners, cookie, sessions, admin, watch) = state.withLock { state in
             state.isStopped = true
             defer {
                 state.listeners = []
                 state.admin = nil
+                state.watch = nil
             }
-            return (state.listeners, state.cookie, Array(state.sessions.values), state.admin)
+            return (state.listeners, state.cookie, Array(state.sessions.values), state.admin, state.watch)
         }
         admin?.stop()
+        watch?.stop()
         cookie?.remove()
         for listener in listeners { listener.stop() }
         for session in sessions { session.stop() }
@@ -160,6 +164,17 @@ public final class Server: Sendable {
         } catch {
             guard !socket.isRequired else { throw ConfigurationError("\(error)") }
             log.info("there is no admin socket: \(error)")
+            return nil
+        }
+    }
+
+    /// Who cannot watch can be told when to read the profiles anew.
+    private func makeWatch() -> ProfileWatch? {
+        guard configuration.watchesProfiles else { return nil }
+        do throws(SystemError) {
+            return try ProfileWatch(configuration.profiles.map(\.path)) { [weak self] in _ = self?.reload() }
+        } catch {
+            log.error("\(error): they are read anew on SIGHUP only")
             return nil
         }
     }
