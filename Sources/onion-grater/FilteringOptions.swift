@@ -9,6 +9,17 @@ struct FilteringOptions: ParsableArguments {
             discussion: "Replaces /usr/share/onion-grater/profiles.d and /etc/onion-grater.d.", valueName: "folder"))
     var folders: [String] = []
 
+    @Option(
+        name: .customLong("merged"),
+        help: ArgumentHelp(
+            "Read profiles from this folder too, and unite those in it that are for the same client; repeatable.",
+            discussion: """
+                As Whonix's onion-grater-merger does. Goes after the folders of --profiles, and like these replaces the usual \
+                ones.
+                """,
+            valueName: "folder"))
+    var mergedFolders: [String] = []
+
     @Flag(help: "Read the profiles anew when one of them changes, and not only on SIGHUP.")
     var watch = false
 
@@ -22,6 +33,7 @@ struct FilteringOptions: ParsableArguments {
     var requirePeersec = false
 
     var directories: [ProfileDirectory] {
-        folders.isEmpty ? ProfileDirectory.standard : folders.map { ProfileDirectory($0) }
+        let given = folders.map { ProfileDirectory($0) } + mergedFolders.map { ProfileDirectory($0, isMerged: true) }
+        return given.isEmpty ? ProfileDirectory.standard : given
     }
 }

@@ -52,4 +52,25 @@ struct ProfileFolderTests {
         #expect(reply(to: "GETINFO version", on: "one")?.last == "250 OK", "\(daemon.log)")
         #expect(reply(to: "GETINFO version", on: "two")?.first?.hasPrefix("250") != true, "\(daemon.log)")
     }
+
+    @Test("Of a merged folder, filters for one client are united; one of another folder beside them is one too many")
+    func merged() throws {
+        try folder.write("- {sockets: [one, two], commands: {GETINFO: [config-file]}}", to: "merged/a.yml")
+        try folder.write("- {sockets: [two, three], commands: {GETINFO: [address]}}", to: "merged/b.yml")
+        try folder.write("- {sockets: [two], commands: {GETINFO: [traffic/read]}}", to: "merged/c.yml")
+        let listeners = ["one", "two", "three"].flatMap { ["--listen-socket", "\($0)=\(folder.file($0))"] }
+        try FileManager.default.removeItem(atPath: folder.file("vendor/two.yml"))
+        let daemon = try Daemon(
+            [
+                "--no-tcp", "--control-socket", tor.socketPath, "--profiles", folder.file("vendor"), "--merged",
+                folder.file("merged"),
+            ] + listeners,
+            in: folder
+        )
+        #expect(reply(to: "GETINFO config-file", on: "two")?.last == "250 OK", "\(daemon.log)")
+        #expect(reply(to: "GETINFO traffic/read", on: "two")?.last == "250 OK", "\(daemon.log)")
+        #expect(reply(to: "GETINFO version", on: "two") == ["510 Command filtered"], "\(daemon.log)")
+        #expect(reply(to: "GETINFO version", on: "one")?.first?.hasPrefix("250") != true, "\(daemon.log)")
+        try daemon.waitForLog("several filters match", "a, one")
+    }
 }
