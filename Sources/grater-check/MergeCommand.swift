@@ -6,8 +6,8 @@ struct MergeCommand: ParsableCommand {
         commandName: "merge",
         abstract: "Makes one profile of several, with the rules of all.",
         discussion: """
-            It is what the daemon makes of profiles in a merged folder: rules in the order of the files, of which the first that \
-            matches decides. Standard error tells which rules are there twice or decide no more, and what no longer fares as in its \
+            If several filters match a client, it is refused, so they have to be one. Rules come in the order of the files, and \
+            the first that matches decides. Standard error tells which rules are there twice or decide no more, and what no longer fares as in its \
             own profile; the exit status is then 1.
 
               grater-check merge app.yml plugin.yml > both.yml

@@ -35,6 +35,11 @@ import Testing
             #"ADD_ONION: [{pattern: '(\S+):(\S+) Port=9999,(99\d\d)', replacement: '{}:{} Port=9999,{client-address}:{}'}]"#,
             "any-port"
         ),
+        (
+            #"ADD_ONION: [{pattern: '(\S+) Port=(\S+),(\S+)', replacement: '{} Port={},{client-address}:{}'}]"#,
+            #"ADD_ONION: [{pattern: '(\S+) Port=(\d+),(\d+)', replacement: '{} Port={},{client-address}:{}'}]"#,
+            "foreign-target"
+        ),
         ("SETCONF: ['Client.*']", "SETCONF: ['ClientUseIPv4=[01]']", "execute"),
         ("SETCONF: ['bridg=.*']", "SETCONF: ['BridgeX=.*']", "route"),
         ("GETCONF: ['.*']", "GETCONF: ['SocksPort']", "read-secrets"),

@@ -28,7 +28,7 @@ public struct Audit: Sendable {
         self.format = format
     }
 
-    /// A hazard of the denied level or above that a client can reach is a finding.
+    /// A hazard of the denied level or above that a client can reach is a finding, and so is one that is not decided.
     public func run(style: Style) -> Report {
         var audits = [ProfileAudit]()
         for path in paths {
@@ -41,7 +41,9 @@ public struct Audit: Sendable {
             }
             audits += loaded.profiles.map { ProfileAudit(of: $0, notes: loaded.diagnostics) }
         }
-        let isFinding = audits.contains { $0.reachable.contains { $0.hazard.severity >= denied.severity } }
+        let isFinding = audits.contains { audit in
+            audit.findings.contains { $0.isOpen && $0.hazard.severity >= denied.severity }
+        }
         let status = isFinding ? Report.Status.findings : .fine
         guard format == .text else { return .json(.array(audits.map(\.json)), status: status) }
         var report = Report(status: status)
@@ -73,6 +75,16 @@ struct ProfileAudit {
         let found = findings.filter { if case .reachable = $0.outcome { true } else { false } }
         return Hazard.Severity.allCases.reversed().flatMap { severity in
             found.filter { $0.hazard.severity == severity }
+        }
+    }
+}
+
+extension HazardFinding {
+    /// Whether a client can reach it, or might.
+    fileprivate var isOpen: Bool {
+        switch outcome {
+        case .reachable, .undecided: true
+        case .hidden, .unreachable: false
         }
     }
 }

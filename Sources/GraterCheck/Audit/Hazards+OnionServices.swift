@@ -4,9 +4,9 @@ extension HazardCatalogue {
     private static let ownHost = #"(?:127\.0\.0\.1|localhost|\[::1\]|\[::\]|0\.0\.0\.0|198\.51\.100\.77)"#
     /// A host in a form that tor takes.
     private static let anyHost = #"(?:[a-z0-9.-]*[a-z.-][a-z0-9.-]*|\[[0-9a-f:.]+\])"#
-    /// A word of ADD_ONION in a form that tor takes.
+    /// A word of ADD_ONION in a form that tor takes. (A socket's path that is not absolute is never forwarded.)
     private static let word =
-        #"(?:Port=[0-9]+(?:,(?:[0-9]+|unix:\S+|"# + anyHost + #"(?::[0-9]+)?))?|(?:[a-oq-z]|PoW)[^ =]*=\S*)"#
+        #"(?:Port=[0-9]+(?:,(?:[0-9]+|unix:/\S*|"# + anyHost + #"(?::[0-9]+)?))?|(?:[a-oq-z]|PoW)[^ =]*=\S*)"#
     /// The keys that tor really takes, in the place of any text.
     private static let key = "(?:NEW:(?:BEST|ED25519-V3)|ED25519-V3:[A-Za-z0-9+/]{86}==)"
 
@@ -35,15 +35,17 @@ extension HazardCatalogue {
             title: "makes onion services that lead to other machines or to sockets",
             explanation:
                 "The service makes anything public that tor can reach: a router, a database, a desktop's socket.",
-            advice: "put {client-address} and a fixed port into the 'replacement'",
+            advice:
+                "put {client-address} and a fixed port into the 'replacement'; match ports by [0-9]+, for \\S+ takes a target in too",
             ways: [
                 service(
-                    with: #"Port=[0-9]+,(?:unix:\S+|"# + anyHost + "(?::[0-9]+)?)",
+                    with: #"Port=[0-9]+,(?:unix:/\S*|"# + anyHost + "(?::[0-9]+)?)",
                     harmless: #"\S+(?: +(?:(?i:Port)=[0-9]+(?:,(?:[0-9]+|"# + ownHost
                         + #"(?::[0-9]+)?))?|(?:[A-OQ-Za-oq-z]|PoW)\S*))* *"#,
                     samples: [
                         "NEW:BEST Port=80,192.168.1.1:80", "NEW:ED25519-V3 Port=80,192.168.1.1:80",
-                        "NEW:BEST Port=80,unix:/run/user/1000/bus", "NEW:ED25519-V3 Port=9999,192.168.1.1:9999",
+                        "NEW:BEST Port=80,unix:/run/user/1000/bus", "NEW:BEST Port=80,unix:/tmp/own,80",
+                        "NEW:ED25519-V3 Port=9999,192.168.1.1:9999",
                     ])
             ]),
         Hazard(

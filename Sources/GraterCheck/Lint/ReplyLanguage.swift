@@ -24,6 +24,16 @@ enum ReplyLanguage {
         }
     }
 
+    /// The same in words, as advice.
+    static func description(of command: Keyword) -> String {
+        switch command {
+        case "GETINFO", "GETCONF": "a line of the reply is '250-KEYWORD=VALUE', with a keyword that the rule matches"
+        case "ADD_ONION":
+            "the reply is '250-ServiceID=…', maybe '250-PrivateKey=…' and '250-ClientAuthV3=…', and '250 OK'"
+        default: "the reply to \(command) is '250 OK', or an error: there is nothing in it to rewrite"
+        }
+    }
+
     static let event = try? Pattern("650[ +-].*")
 
     /// Whether a pattern may be about something else than a whole line with its status code.

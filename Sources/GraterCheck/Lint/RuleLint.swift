@@ -16,12 +16,13 @@ struct RuleLint {
         for (command, rules) in policy.commands.sorted(by: { $0.key.description < $1.key.description }) {
             found += shadowed(rules.rules.map { ($0.pattern, $0.location) }, "rule", command.alphabet)
             for rule in rules.rules {
-                found += self.rewrites(rule.response, ReplyLanguage.of(command, rule))
+                found += self.rewrites(
+                    rule.response, ReplyLanguage.of(command, rule), ReplyLanguage.description(of: command))
                 if command.setsOptions { found += smuggling(rule, command) }
             }
         }
         for (_, event) in policy.events.sorted(by: { $0.key.description < $1.key.description }) {
-            found += self.rewrites(event.response, ReplyLanguage.event)
+            found += self.rewrites(event.response, ReplyLanguage.event, "events begin with '650 ' and their name")
         }
         return found
     }
@@ -62,18 +63,19 @@ struct RuleLint {
         location.file == other.file ? "line \(location.line)" : "\(location.file):\(location.line)"
     }
 
-    private func rewrites(_ response: RewriteRules, _ replies: Pattern?) -> [Diagnostic] {
+    /// - Parameter description: what tor does say there.
+    private func rewrites(_ response: RewriteRules, _ replies: Pattern?, _ description: String) -> [Diagnostic] {
         let shadowed = shadowed(response.rewrites.map { ($0.pattern, $0.location) }, "rewrite", .printable)
-        return shadowed + response.rewrites.compactMap { rewrite in replies.flatMap { dead(rewrite, $0) } }
+        return shadowed + response.rewrites.compactMap { rewrite in replies.flatMap { dead(rewrite, $0, description) } }
     }
 
     /// A rewrite that is about whole lines, but not about any that tor says here.
-    private func dead(_ rewrite: RewriteRules.Rewrite, _ replies: Pattern) -> Diagnostic? {
+    private func dead(_ rewrite: RewriteRules.Rewrite, _ replies: Pattern, _ description: String) -> Diagnostic? {
         guard !ReplyLanguage.matchesBareValues(rewrite.pattern) else { return nil }
         if LanguageSearch(required: [rewrite.pattern, replies]).run() == .none {
             return Diagnostic(
                 .warning, at: rewrite.location, "this rewrite is about a line that tor never replies here",
-                suggestion: "compare it with a recorded reply")
+                suggestion: description)
         }
         if rewrite.pattern.source.contains("=*"), ReplyLanguage.matchesOnlyEmptyValues(rewrite.pattern) {
             return Diagnostic(

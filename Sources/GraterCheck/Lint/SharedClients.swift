@@ -3,19 +3,24 @@ import Profiles
 
 /// Finds filters that can match the same client, which would then get neither.
 enum SharedClients {
+    /// How many of the others are named.
+    private static let named = 3
+
+    /// One for each filter that shares clients with earlier ones.
     static func diagnostics(_ profiles: [Profile]) -> [Diagnostic] {
-        var found = [Diagnostic]()
-        for (index, profile) in profiles.enumerated() {
-            for other in profiles[..<index] where !(profile.isMerged && other.isMerged) {
-                guard share(profile.qualifiers, other.qualifiers) else { continue }
-                found.append(
-                    Diagnostic(
-                        .warning, at: profile.location,
-                        "a client may match this filter and '\(other.name)' (\(other.location)), and would be refused",
-                        suggestion: "tell them apart by what says who they are for"))
+        profiles.enumerated().compactMap { index, profile in
+            let others = profiles[..<index].filter { other in
+                !(profile.isMerged && other.isMerged) && share(profile.qualifiers, other.qualifiers)
             }
+            guard !others.isEmpty else { return nil }
+            let names = others.prefix(named).map { "'\($0.name)' (\($0.location))" }.joined(separator: ", ")
+            let rest = others.count > named ? " and \(others.count - named) more" : ""
+            return Diagnostic(
+                .warning, at: profile.location,
+                "a client of this filter may match others too, and would be refused: \(names)\(rest)",
+                suggestion:
+                    "tell them apart by what says who they are for, or make one of them with 'grater-check merge'")
         }
-        return found
     }
 
     /// Filters that tell applications apart by different keys are taken to be for different ones.

@@ -99,7 +99,8 @@ struct ProfileReader {
             case .exePaths:
                 diagnostics.warning(
                     at: entry.key.location, "'exe-paths' is an old key that matches nothing any more, and is ignored",
-                    suggestion: "use 'apparmor-profiles', 'units', 'flatpaks' or 'sockets'")
+                    suggestion:
+                        "use 'apparmor-profiles', 'units', 'flatpaks' or 'sockets'; 'grater-check convert' helps")
             case .mode: if let value = self.mode(value) { mode = value }
             case nil: unknownKey(entry.key, of: "a filter", among: FilterKey.allCases.map(\.rawValue))
             }
