@@ -25,7 +25,7 @@ struct OwnStreams: Sendable {
     private var knownCircuits = Set<[UInt8]>()
     private var unresolvedCount = 0
     /// The size of all events that wait.
-    private var waitingSize = 0
+    private(set) var waitingSize = 0
 
     init(remoteAddress: IPAddress?) {
         self.remoteAddress = remoteAddress

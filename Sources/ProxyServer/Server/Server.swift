@@ -181,8 +181,9 @@ public final class Server: Sendable {
 
     /// A cookie that cannot be written is missed by few: all others are to be served.
     private func makeCookie() -> ClientCookie? {
+        guard let path = configuration.cookiePath else { return nil }
         do throws(SystemError) {
-            return try configuration.cookiePath.map { path throws(SystemError) in try ClientCookie(at: path) }
+            return try ClientCookie(at: path)
         } catch {
             log.error("\(error): clients cannot authenticate with one")
             return nil

@@ -1,0 +1,65 @@
+import ControlProtocol
+import Profiles
+
+/// Asynchronous events: which the client hears, and which tor is told to send.
+extension Session {
+    mutating func takeEvent(_ line: ReplyLine, _ effects: inout Effects) {
+        switch events.take(line) {
+        case .incomplete: break
+        case .violation: close(.torViolation("an event without a name, or over the bound"), &effects)
+        case .event(let name, let lines):
+            switch ownership?.judge(name, lines) ?? .show(lines) {
+            case .show(let lines): show(name, lines, &effects)
+            case .hide: break
+            case .ask(let source): effects.streamSources.append(source)
+            }
+        }
+    }
+
+    /// It was found out whether the client is at the source of a stream, as `Effects.streamSources` asked.
+    public mutating func resolved(_ source: StreamSource, isOwn: Bool, _ effects: inout Effects) {
+        for lines in ownership?.resolve(source, isOwn: isOwn) ?? [] { show("STREAM", lines, &effects) }
+    }
+
+    /// Lets the client have an event, if it has subscribed to it, and once no reply is in the middle.
+    private mutating func show(_ name: Keyword, _ lines: [ReplyLine], _ effects: inout Effects) {
+        guard subscriptions.hears(name), let rule = policy.events[name] ?? tolerated else { return }
+        guard answering != nil else {
+            return EventFilter.write(lines, rule: rule, addresses: addresses, to: &effects.toClient)
+        }
+        EventFilter.write(lines, rule: rule, addresses: addresses, to: &heldEvents)
+        if heldEvents.count > Self.heldEventsLimit {
+            close(.torViolation("a reply without end among events"), &effects)
+        }
+    }
+
+    /// The rule of an event that the profile does not list: there is one in complain mode only.
+    private var tolerated: EventRule? {
+        guard policy.mode == .complain else { return nil }
+        return EventRule(isSuppressed: false, location: SourceLocation(file: policy.name, line: 1, column: 1))
+    }
+
+    /// Has tor send what the client is to hear under its policy, and no more.
+    mutating func correctSubscriptions(_ effects: inout Effects) {
+        subscriptions.restrict { event in
+            policy.events[event].map { !$0.isSuppressed } ?? (policy.mode == .complain)
+        }
+        guard case .open = client, case .connected = upstream,
+            let request = subscriptions.correction(needed: policy.neededEvents),
+            let owing = subscribe(request, &effects)
+        else { return }
+        owed.append(owing)
+    }
+
+    /// Asks tor for events; the reply is for us alone.
+    mutating func subscribe(_ request: Subscriptions.Request, _ effects: inout Effects) -> Owed? {
+        let events = request.sent.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+        guard let command = Command.subscription(to: events) else { return nil }
+        command.write(to: &effects.toTor)
+        subscriptions.expect(request)
+        var expectation = Expectation(.confirmation)
+        expectation.effect = .subscription(request)
+        expectation.isForClient = false
+        return .tor(ReplyRewriter(expectation), commandSize: 0)
+    }
+}

@@ -1,0 +1,166 @@
+import ControlProtocol
+
+/// Tor's side: the connection, and the replies.
+extension Session {
+    mutating func connect(_ effects: inout Effects) {
+        guard case .disconnected = upstream else { return }
+        upstream = .connecting(pending: [])
+        effects.connectsToTor = true
+    }
+
+    mutating func send(_ command: Command, expecting expectation: Expectation, _ effects: inout Effects) {
+        connect(&effects)
+        let size = command.argument.count
+        owed.append(.tor(ReplyRewriter(expectation), commandSize: size))
+        owedBytes += size
+        if case .subscription(let request) = expectation.effect { subscriptions.expect(request) }
+        if case .connecting(var pending) = upstream {
+            // The state must not hold a second reference while the bytes grow: each append would copy them.
+            upstream = .disconnected
+            command.write(to: &pending)
+            upstream = .connecting(pending: pending)
+        } else {
+            command.write(to: &effects.toTor)
+        }
+    }
+
+    /// The connection that `connectsToTor` asked for is up and authenticated. `version`: tor's, for PROTOCOLINFO.
+    public mutating func torConnected(version: [UInt8]?, _ effects: inout Effects) {
+        guard case .connecting(let pending) = upstream else { return }
+        upstream = .connected
+        torVersion = version
+        replies = ReplyParser()
+        self.events = EventFilter()
+        listFilter = ListFilter()
+        ownership?.forgetStreams()
+        let heard = subscriptions.heard
+        let request = Subscriptions.Request(heard: heard, sent: heard.union(policy.neededEvents))
+        if !request.sent.isEmpty, let owing = subscribe(request, &effects) { owed.prepend(owing) }
+        effects.toTor += pending
+        settle(&effects)
+    }
+
+    /// The connection that `connectsToTor` asked for could not be made: what waits for tor is answered `551 reason`.
+    ///
+    /// - Parameter mayRetry: whether a client that waits for events is to go on waiting: then a connection is asked for
+    ///   again. Else the session ends.
+    public mutating func torUnavailable(_ reason: String, mayRetry: Bool = false, _ effects: inout Effects) {
+        guard case .connecting = upstream else { return }
+        upstream = .disconnected
+        torVersion = nil
+        subscriptions.torLost()
+        refuseOwed(reason, &effects)
+        settle(&effects)
+        guard !subscriptions.heard.isEmpty else { return }
+        if mayRetry, case .open = client { connect(&effects) } else { close(.torLost, &effects) }
+    }
+
+    /// Tor owes a reply, and is not to be waited for any longer. The session ends, for what tor might say yet would be taken
+    /// for the reply to another command; the client is told `551 reason`, unless it has half a reply already.
+    public mutating func torTimedOut(_ reason: String, _ effects: inout Effects) {
+        guard awaitsReply else { return }
+        if answering == nil { refuseOwed(reason, &effects) }
+        close(.torLost, &effects)
+    }
+
+    /// Answers `551 reason` to all that tor was to answer.
+    private mutating func refuseOwed(_ reason: String, _ effects: inout Effects) {
+        let waiting = owed.elements.map { $0 }
+        owed = FIFO()
+        owedBytes = 0
+        for entry in waiting {
+            switch entry {
+            case .known(let reply): effects.toClient += reply
+            case .protocolInfo: effects.toClient += protocolInfo
+            case .tor(let rewriter, _) where rewriter.isForClient: effects.toClient += Array("551 \(reason)\r\n".utf8)
+            case .tor: break
+            }
+        }
+    }
+
+    /// Tor closed the connection, or it broke. The session ends if it had anything there that is gone now; else it
+    /// connects again when there is need, at once if the client waits for events.
+    public mutating func torLost(_ effects: inout Effects) {
+        guard case .connected = upstream else { return torUnavailable("Tor closed the connection", &effects) }
+        upstream = .disconnected
+        torVersion = nil
+        let isAwaited = owed.elements.contains { if case .tor = $0 { true } else { false } }
+        if isAwaited || answering != nil || !onionServices.isEmpty { return close(.torLost, &effects) }
+        subscriptions.torLost()
+        if !subscriptions.heard.isEmpty { connect(&effects) }
+    }
+
+    /// Feeds bytes that tor sent. Splitting the stream at any other place changes nothing.
+    public mutating func receive(fromTor bytes: UnsafeBufferPointer<UInt8>, _ effects: inout Effects) {
+        guard case .connected = upstream else { return }
+        var offset = 0
+        while let item = replies.next(bytes, at: &offset) {
+            if case .closed = client { return }
+            switch item {
+            case .reply(let line): takeReply(line, &effects)
+            case .event(let line): takeEvent(line, &effects)
+            case .violation(let violation): close(.torViolation(violation.description), &effects)
+            }
+        }
+    }
+
+    private mutating func takeReply(_ line: ReplyLine, _ effects: inout Effects) {
+        if answering == nil {
+            guard case .tor(let rewriter, let size)? = owed.popFirst() else {
+                return close(.torViolation("a reply to no command"), &effects)
+            }
+            owedBytes -= size
+            answering = rewriter
+        }
+        guard answering?.accepts(line) == true else {
+            return close(.torViolation("a reply that is not the command's"), &effects)
+        }
+        if answering?.isForClient == true {
+            if ownership != nil || listFilter.isInList {
+                for line in listFilter.filter(line, by: ownership) {
+                    answering?.rewrite(line, addresses, into: &effects.toClient)
+                }
+            } else {
+                answering?.rewrite(line, addresses, into: &effects.toClient)
+            }
+        }
+        if line.isSuccess, line.kind == .middle, answering?.effect == .onionServiceAdded {
+            noteOnionService(line, &effects)
+        }
+        guard line.kind == .end, let answered = answering else { return }
+        answering = nil
+        if case .subscription(let request) = answered.effect {
+            subscriptions.answered(request, isSuccess: line.isSuccess)
+        }
+        if line.isSuccess {
+            apply(answered.effect, &effects)
+        } else if !answered.isForClient {
+            return close(.torLost, &effects)
+        }
+        if !heldEvents.isEmpty {
+            effects.toClient += heldEvents
+            heldEvents = []
+        }
+        if case .subscription = answered.effect { correctSubscriptions(&effects) }
+        settle(&effects)
+    }
+
+    private mutating func apply(_ effect: Expectation.Effect, _ effects: inout Effects) {
+        switch effect {
+        case .none, .onionServiceAdded, .subscription: break
+        case .onionServiceDeleted(let address):
+            onionServices.remove(address)
+            ownership?.remove(onionService: address)
+            effects.onionServices.append(.deleted(address))
+        }
+    }
+
+    private mutating func noteOnionService(_ line: ReplyLine, _ effects: inout Effects) {
+        let key = Array("ServiceID=".utf8)
+        guard line.text.starts(with: key) else { return }
+        let address = Array(line.text.dropFirst(key.count))
+        onionServices.insert(address)
+        ownership?.add(onionService: address)
+        effects.onionServices.append(.added(address))
+    }
+}

@@ -1,0 +1,171 @@
+import ControlProtocol
+import Profiles
+
+/// One client's session as a state machine: bytes in, decisions and bytes out. No I/O, no clock, no threads.
+///
+/// Tor answers commands strictly in order, and clients may send many before they read. So the session keeps a queue of
+/// what is owed to the client: replies that tor is to give, and replies that are known already. A known reply leaves as
+/// soon as everything before it has left, and not before; events leave between replies and never inside one.
+///
+/// Invariants: tor gets nothing but commands that were parsed, judged and written anew; every line of tor's is either
+/// accepted as part of the reply at the head of the queue, or of an event, or ends the session; no command is sent to
+/// tor twice.
+///
+/// The state is here, and what is owed; the client's side, tor's side and events are extensions.
+public struct Session: Sendable {
+    /// What is owed to the client, in the order of its commands.
+    enum Owed {
+        case known([UInt8])
+        /// PROTOCOLINFO, which tells tor's version.
+        case protocolInfo
+        case tor(ReplyRewriter, commandSize: Int)
+    }
+
+    /// The connection to tor.
+    enum Upstream {
+        case disconnected
+        /// Asked for; what tor is to get waits.
+        case connecting(pending: [UInt8])
+        case connected
+    }
+
+    /// How far the client's side has come.
+    enum ClientSide {
+        case open
+        /// No more commands are taken; the session ends, for this reason, once nothing is owed.
+        case finishing(Closing)
+        case closed
+    }
+
+    /// How many replies may be owed before no more commands are wanted.
+    private static let owedLimit = 1024
+    /// How many bytes the commands may have to which replies are owed, before no more commands are wanted.
+    private static let owedBytesLimit = 256 << 10
+    /// How many bytes may wait for the connection to tor.
+    private static let pendingLimit = 1 << 20
+    /// How many bytes of events may wait for the end of a reply.
+    static let heldEventsLimit = 64 << 20
+
+    /// What the client may say and hear.
+    public internal(set) var policy: Policy
+    var judge: Judge
+    let addresses: ConnectionAddresses
+    let remoteAddress: IPAddress?
+    /// Whether commands let through are reported in `Effects.decisions` too, not only denials.
+    public var reportsAllowed: Bool
+    let requiresAuthentication: Bool
+
+    var commands: CommandParser
+    /// Whether somebody else may have sent some of the command that has begun and not come to its end.
+    var hasBegunInDoubt = false
+    var replies = ReplyParser()
+    var events = EventFilter()
+    var authentication: Authentication
+    var owed = FIFO<Owed>()
+    /// How many bytes the commands have to which tor owes replies: what is kept of each is a multiple of that.
+    var owedBytes = 0
+    var upstream = Upstream.disconnected
+    var client = ClientSide.open
+    var torVersion: [UInt8]?
+    var subscriptions = Subscriptions()
+    /// The onion services that go when the connection to tor goes.
+    var onionServices = Set<[UInt8]>()
+    /// What is the client's own, where the policy keeps it from everything else.
+    var ownership: Ownership?
+    var listFilter = ListFilter()
+    /// The reply that tor has begun to give and not ended; it stands before all that is owed.
+    var answering: ReplyRewriter?
+    /// Events that wait for the end of the reply.
+    var heldEvents: [UInt8] = []
+
+    public init(policy: Policy, context: Context) {
+        self.policy = policy
+        judge = Judge(policy: policy, addresses: context.addresses, endpoints: context.controlEndpoints)
+        addresses = context.addresses
+        remoteAddress = context.remoteAddress
+        reportsAllowed = context.reportsAllowed
+        requiresAuthentication = context.requiresAuthentication
+        ownership = Ownership(policy, remoteAddress: context.remoteAddress, onionServices: context.onionServices)
+        commands = CommandParser(limits: context.limits)
+        authentication = Authentication(cookie: context.cookie, makeNonce: context.makeNonce)
+    }
+
+    /// Whether more bytes of the client's are wanted now; false while much waits for tor, and when it is done.
+    public var wantsClientBytes: Bool {
+        guard case .open = client, owed.count < Self.owedLimit, owedBytes < Self.owedBytesLimit else { return false }
+        if case .connecting(let pending) = upstream { return pending.count < Self.pendingLimit }
+        return true
+    }
+
+    /// Whether the client has said AUTHENTICATE, to our satisfaction.
+    public var isAuthenticated: Bool { authentication.isDone }
+
+    /// Whether tor owes a reply, or the rest of one.
+    public var awaitsReply: Bool {
+        guard case .connected = upstream else { return false }
+        return answering != nil || !owed.isEmpty
+    }
+
+    /// Puts the session under another policy. The client's next command is judged by it, and events that it does not list
+    /// end at once; replies under way are what they were to be when their commands were let through.
+    ///
+    /// - Parameter onionServices: as in `Context`, for the new policy.
+    public mutating func adopt(_ policy: Policy, onionServices earlier: Set<[UInt8]> = [], _ effects: inout Effects) {
+        self.policy = policy
+        judge = Judge(policy: policy, addresses: addresses, endpoints: judge.endpoints)
+        let services = earlier.union(onionServices)
+        ownership =
+            ownership?.adopting(policy, remoteAddress: remoteAddress, onionServices: services)
+            ?? Ownership(policy, remoteAddress: remoteAddress, onionServices: services)
+        correctSubscriptions(&effects)
+    }
+
+    /// How many bytes the session keeps: what the client has begun to say, what waits for tor, and events that wait for the end
+    /// of a reply or for whose they are.
+    public var heldCount: Int {
+        let waiting = if case .connecting(let pending) = upstream { pending.count } else { 0 }
+        let unresolved = ownership?.streams?.waitingSize ?? 0
+        return commands.heldCount + owedBytes + heldEvents.count + waiting + unresolved
+    }
+
+    // MARK: - What is owed
+
+    mutating func owe(_ line: String, _ effects: inout Effects) {
+        owe(Array(line.utf8) + .lineEnd, &effects)
+    }
+
+    mutating func owe(_ reply: [UInt8], _ effects: inout Effects) {
+        if owed.isEmpty && answering == nil {
+            effects.toClient += reply
+        } else {
+            owed.append(.known(reply))
+        }
+    }
+
+    /// Lets go what no reply of tor's stands before.
+    mutating func settle(_ effects: inout Effects) {
+        guard answering == nil else { return }
+        while let next = owed.first {
+            switch next {
+            case .known(let reply): effects.toClient += reply
+            case .protocolInfo:
+                if case .connecting = upstream { return }
+                effects.toClient += protocolInfo
+            case .tor: return
+            }
+            owed.popFirst()
+        }
+        if case .finishing(let closing) = client { close(closing, &effects) }
+    }
+
+    mutating func finish(_ closing: Closing, _ effects: inout Effects) {
+        client = .finishing(closing)
+        settle(&effects)
+    }
+
+    mutating func close(_ closing: Closing, _ effects: inout Effects) {
+        if case .closed = client { return }
+        client = .closed
+        effects.closing = closing
+    }
+}
