@@ -1,15 +1,19 @@
 import ArgumentParser
+import Glibc
 import GraterCheck
 
 struct IdentifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "identify",
-        abstract: "Says what the daemon would take a process for, which filter it would get, or why none.",
+        abstract: "Says what the daemon would take a client for, which filter it would get, or why none.",
         discussion: """
-            Another user's processes can be looked at by root alone. The exit status is 1 if there is no filter.
+            Looks at a running process, or listens on a unix socket, waits for one client, and tells what it has learnt \
+            of that as the daemon would. Another user's processes can be looked at by root alone. The exit status is 1 \
+            if there is no filter.
 
               grater-check identify $(pidof myapp)
               grater-check identify --self --profiles ./profiles
+              grater-check identify --socket chat=/tmp/chat
             """
     )
 
@@ -24,14 +28,32 @@ struct IdentifyCommand: ParsableCommand {
             "A profile or a folder of profiles; repeatable. Without it, those of the daemon.", valueName: "path"))
     var profiles: [String] = []
 
-    @Option(help: ArgumentHelp("The name of the listener that it would connect to ('control').", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The socket to wait for a client on, written as for the daemon's --listen-socket.",
+            valueName: "[name=]path[,…]"))
     var socket: String?
+
+    @Option(help: ArgumentHelp("The name of the listener that the process would connect to.", valueName: "name"))
+    var listener = "control"
 
     @Option(help: "text, or json for programs.")
     var format = ReportFormat.text
 
+    private var subject: Identify.Subject? {
+        switch (pid, isSelf, socket) {
+        case (let pid?, false, nil): .process(pid, listener: listener)
+        case (nil, true, nil): .process(getppid(), listener: listener)
+        case (nil, false, let socket?): .client(ofSocket: socket)
+        default: nil
+        }
+    }
+
     func run() throws {
-        guard (pid != nil) != isSelf else { throw ValidationError("either a process's number, or --self") }
-        try Identify(pid: pid, profiles: profiles, socket: socket, format: format).run(style: .standardOutput).finish()
+        guard let subject else { throw ValidationError("one of a process's number, --self, and --socket") }
+        if case .client(let socket) = subject {
+            OutputStream.error.write("waiting for a client on \(socket)\n")
+        }
+        try Identify(subject, profiles: profiles, format: format).run(style: .standardOutput).finish()
     }
 }

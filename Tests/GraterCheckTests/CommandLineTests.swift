@@ -105,7 +105,7 @@ import Testing
             finding: ["good.yml"] + saying("GETINFO address"), unanswerable: ["missing.yml", "--", "true"]),
         Question(subcommand: "learn", fine: ["good.transcript"], unanswerable: ["missing.transcript"]),
         Question(
-            subcommand: "identify", fine: ["--self", "--profiles", "good.yml", "--socket", "x"],
+            subcommand: "identify", fine: ["--self", "--profiles", "good.yml", "--listener", "x"],
             finding: ["--self", "--profiles", "good.yml"], unanswerable: ["x"]),
         Question(
             subcommand: "fmt", fine: ["--check", "formatted.yml"], finding: ["--check", "good.yml"],

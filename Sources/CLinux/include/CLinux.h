@@ -4,6 +4,8 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+// The Glibc module has no signalfd(2).
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 
 #include "CLinuxIdentity.h"

@@ -3,38 +3,80 @@ import PeerIdentity
 import Profiles
 import ProxyServer
 
-/// `grater-check identify`: what the daemon would take a process for, and which filter it would get.
+/// `grater-check identify`: what the daemon would take a client for, and which filter it would get.
 public struct Identify: Sendable {
-    /// The process; nil for whoever started this one, a shell most often.
-    public var pid: Int32?
+    public enum Subject: Sendable {
+        /// A running process, as if it connected now to the listener of this name.
+        case process(Int32, listener: String)
+        /// The next client of a unix socket, which is listened on for that: `[NAME=]PATH`, as the daemon's `--listen-socket`.
+        case client(ofSocket: String)
+    }
+
+    public var subject: Subject
     /// Files and folders of profiles; where there are none, those that the daemon reads.
     public var profiles: [String]
-    /// The name of the listener that the process would use.
-    public var socket: String?
     public var format: ReportFormat
 
-    public init(pid: Int32?, profiles: [String] = [], socket: String? = nil, format: ReportFormat = .text) {
-        self.pid = pid
+    public init(_ subject: Subject, profiles: [String] = [], format: ReportFormat = .text) {
+        self.subject = subject
         self.profiles = profiles
-        self.socket = socket
         self.format = format
     }
 
-    /// That no filter is for the process is a finding.
-    public func run(style: Style) -> Report {
-        let pid = pid ?? getppid()
+    /// What there is to tell about a client.
+    private struct Findings {
+        let title: String
         let peer: Peer
-        do {
-            peer = try PeerIdentifier.examine(process: pid)
-        } catch {
-            return .unusable("pid \(pid): \(error)", style: style)
+        let listener: String
+        /// Who sent the client's first line; nil of one that has not connected.
+        var greeting: Visit.Greeting?
+    }
+
+    /// That no filter is for the client is a finding, and so is that it cannot be identified. Waits for a client, where it is a
+    /// socket's.
+    public func run(style: Style) -> Report {
+        let findings: Findings
+        switch subject {
+        case .process(let pid, let listener):
+            do {
+                let peer = try PeerIdentifier.examine(process: pid)
+                findings = Findings(title: "pid \(pid)", peer: peer, listener: listener)
+            } catch {
+                return .unusable("pid \(pid): \(error)", style: style)
+            }
+        case .client(let socket):
+            let visit: Visit
+            do { visit = try Visit(at: socket) } catch { return .unusable("\(error)", style: style) }
+            switch visit.peer {
+            case .success(let peer):
+                findings = Findings(
+                    title: "the client of \(socket)" + (peer.credentials.map { ", pid \($0.pid)" } ?? ""), peer: peer,
+                    listener: visit.listenerName, greeting: visit.greeting)
+            case .failure(let error): return unidentified(error, style: style)
+            }
         }
-        let choice = PolicyTable(loaded).choose(for: ClientDescription(peer, listenerName: socket ?? "control"))
-        let status: Report.Status = if case .policy = choice { .fine } else { .findings }
-        guard format == .text else { return .json(json(peer, choice), status: status) }
+        return report(findings, style: style)
+    }
+
+    private func unidentified(_ error: IdentityError, style: Style) -> Report {
+        guard format == .text else {
+            return .json(.object([("refused", .string("\(error)")), ("filters", .array([]))]), status: .findings)
+        }
+        var report = Report(status: .findings)
+        report.print("\(style.red("refused:")) it cannot be told who the client is: \(error)")
+        return report
+    }
+
+    private func report(_ findings: Findings, style: Style) -> Report {
+        let client = ClientDescription(findings.peer, listenerName: findings.listener)
+        let choice = PolicyTable(loaded).choose(for: client)
+        let isHeard = if case .refused = findings.greeting { false } else { true }
+        let status: Report.Status = if case .policy = choice, isHeard { .fine } else { .findings }
+        let facts = facts(findings, client)
+        guard format == .text else { return .json(json(facts, choice), status: status) }
         var report = Report(status: status)
-        report.print(style.bold("pid \(pid)"))
-        for (what, value) in facts(peer) { report.print("  \(what): \(SourceText.printable(value))") }
+        report.print(style.bold(findings.title))
+        for (what, value) in facts { report.print("  \(what): \(SourceText.printable(value))") }
         switch choice {
         case .policy(let policy): report.print("  \(style.green("filter:")) \(policy.name)")
         case .ambiguous(let names):
@@ -55,28 +97,37 @@ public struct Identify: Sendable {
         return profiles.flatMap { ProfileChoice.load($0).profiles }
     }
 
-    /// What filters are compared with, by their keys.
-    private func facts(_ peer: Peer) -> [(String, String)] {
+    /// What filters are compared with, by their keys, and how it was learnt.
+    private func facts(_ findings: Findings, _ client: ClientDescription) -> [(String, String)] {
+        let peer = findings.peer
         var facts = [("apparmor-profiles", peer.application ?? "nothing is known")]
         if let label = peer.label { facts.append(("label", "\(label)")) }
         if let executable = peer.executable { facts.append(("executable", "\(executable)")) }
         if let credentials = peer.credentials {
             facts.append(("users", (peer.userName.map { "\($0), " } ?? "") + "\(credentials.uid)"))
         }
-        facts.append(
-            (
-                "groups",
-                peer.groups.map { group in (group.name.map { "\($0), " } ?? "") + "\(group.id)" }.joined(
-                    separator: "; ")
-            ))
-        if let unit = peer.unit { facts.append(("units", "\(unit)")) }
+        let groups = peer.groups.map { group in (group.name.map { "\($0), " } ?? "") + "\(group.id)" }
+        facts.append(("groups", groups.joined(separator: "; ")))
+        if let unit = client.unit { facts.append(("units", "\(unit)")) }
         if let flatpak = peer.flatpak { facts.append(("flatpaks", flatpak)) }
-        facts.append(("sockets", socket ?? "control"))
+        facts.append(("sockets", findings.listener))
         facts.append(("learnt by", "\(peer.evidence)"))
+        if let greeting = findings.greeting { facts.append(("first line", describe(greeting))) }
         return facts
     }
 
-    private func json(_ peer: Peer, _ choice: PolicyTable.Choice) -> JSONValue {
+    private func describe(_ greeting: Visit.Greeting) -> String {
+        switch greeting {
+        case .none: "it said nothing"
+        case .heard(let count, 0): "\(count) bytes, certainly its own"
+        case .heard(let count, let doubtful):
+            "\(count) bytes, of which the first \(doubtful) may be another program's: had it been a command, it would have "
+                + "been answered 551"
+        case .refused(let error): "refused: \(error)"
+        }
+    }
+
+    private func json(_ facts: [(String, String)], _ choice: PolicyTable.Choice) -> JSONValue {
         let chosen: JSONValue
         var misses = [JSONValue]()
         switch choice {
@@ -92,7 +143,7 @@ public struct Identify: Sendable {
             }
         }
         return .object([
-            ("client", .object(facts(peer).map { (key: $0.0, value: .string($0.1)) })), ("filters", chosen),
+            ("client", .object(facts.map { (key: $0.0, value: .string($0.1)) })), ("filters", chosen),
             ("nearest", .array(misses)),
         ])
     }
