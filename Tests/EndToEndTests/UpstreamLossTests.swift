@@ -112,4 +112,27 @@ struct UpstreamLossTests {
         // What was given up was not said again.
         #expect(relay.lines.count { $0 == "GETINFO version" } == 3)
     }
+
+    @Test("Tor dies with a command unanswered: the client is let go, and the next tor does not hear it again")
+    func neverTwice() throws {
+        let folder = try ScratchFolder()
+        var tor = try PrivateTor(in: folder)
+        let relay = try RecordingRelay(in: folder, to: tor.socketPath)
+        let daemon = try Stage.daemon(in: folder, profiles: Self.profiles, upstream: ["--control-socket", relay.path])
+        let client = try ControlClient(path: folder.file("app"))
+        #expect(try client.ask("AUTHENTICATE") == ["250 OK"])
+        #expect(try client.ask("SETEVENTS CONF_CHANGED") == ["250 OK"], "\(daemon.log)")
+        tor.process.signal(SIGSTOP)
+        try client.send("GETINFO version")
+        try wait(for: "tor to have been asked") { relay.lines.contains("GETINFO version") ? () : nil }
+        try tor.process.stop(SIGKILL)
+        #expect(try client.isAtEnd())
+        tor = try PrivateTor(in: folder)
+        let late = try ControlClient(path: folder.file("app"))
+        #expect(try late.ask("AUTHENTICATE") == ["250 OK"])
+        try wait(for: "tor to be found: \(daemon.log)") {
+            try late.ask("SETEVENTS CONF_CHANGED") == ["250 OK"] ? () : nil
+        }
+        #expect(relay.lines.count { $0 == "GETINFO version" } == 1)
+    }
 }

@@ -49,6 +49,27 @@ import Testing
         withExtendedLifetime(tor) {}
     }
 
+    @Test(arguments: [
+        "\0\0\0\0\r\n", "SSH-2.0-OpenSSH\r\n", "250 OK\r\n250 OK\r\n", "250-address=192.0.2.1\r\n", "999 OK\r\n",
+        "650 OK\r\n250",
+        "250+version=\r\n250 OK\r\n", "\u{FF}\u{FE}\n",
+    ])
+    func endsWithATorThatSpeaksGarbage(garbage: String) throws {
+        let tor = try FakeTor(at: tor) { client in
+            try FakeTor.authenticate(client)
+            _ = try client.receiveLine()
+            try client.send(garbage)
+        }
+        let running = try RunningServer(in: folder)
+        let client = try running.open()
+        try client.send("GETINFO version\r\nSIGNAL NEWNYM\r\n")
+        // Nothing of it is taken for the reply to another command.
+        let received = try client.receiveToEnd()
+        #expect(!received.contains("192.0.2.1") && !received.contains("OK\r\n250 OK"), "\(received)")
+        #expect(try running.open().ask("GETINFO address") == "510 Command filtered\r\n")
+        withExtendedLifetime(tor) {}
+    }
+
     @Test func aClientThatReadsSlowlyIsNoHangingTor() throws {
         let data = String(repeating: String(repeating: "x", count: 1000) + "\r\n", count: 4000)
         let tor = try FakeTor(at: tor) { client in
