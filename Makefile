@@ -8,6 +8,7 @@ export PATH := $(PATH):/usr/libexec/swift/bin
 
 release = swift-build -c release --static-swift-stdlib
 sources = Sources Tests Package.swift
+completions = bash-completion/completions zsh/vendor-completions fish/vendor_completions.d
 
 build: dependencies
 	$(release)
@@ -50,6 +51,13 @@ install: build
 	install -D -s -m 755 .build/release/onion-grater $(DESTDIR)$(PREFIX)/sbin/onion-grater
 	install -D -s -m 755 .build/release/grater-check $(DESTDIR)$(PREFIX)/bin/grater-check
 	install -d $(DESTDIR)$(PREFIX)/share/onion-grater/profiles.d
+	install -d $(completions:%=$(DESTDIR)$(PREFIX)/share/%)
+	.build/release/grater-check --generate-completion-script bash \
+	    > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/grater-check
+	.build/release/grater-check --generate-completion-script zsh \
+	    > $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_grater-check
+	.build/release/grater-check --generate-completion-script fish \
+	    > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/grater-check.fish
 	for profile in profiles/*.yml; do \
 	    [ ! -e "$$profile" ] || install -m 644 "$$profile" $(DESTDIR)$(PREFIX)/share/onion-grater/profiles.d; \
 	done

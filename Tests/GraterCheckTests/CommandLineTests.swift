@@ -159,6 +159,35 @@ import Testing
         #expect(process.output.contains("GETINFO address\n  denied: "))
     }
 
+    /// In bash, as if the tabulator key were pressed behind the words. (zsh and fish get theirs from the same parser.)
+    @Test(arguments: [
+        (["a"], ["audit"]), (["audit", "--de"], ["--deny"]), (["audit", "--deny", "cr"], ["critical"]),
+    ])
+    func completesWords(words: [String], expected: [String]) throws {
+        let script = try folder.write(try run(["--generate-completion-script", "bash"]).output, to: "completion.bash")
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        let line = (["grater-check"] + words).joined(separator: " ")
+        process.arguments = [
+            "--norc", "-c",
+            """
+            source "$0"; COMP_LINE="$1"; COMP_POINT=${#1}; COMP_TYPE=9; COMP_WORDS=($1); COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+            function=$(complete -p grater-check | sed 's/.*-F \\([^ ]*\\).*/\\1/')
+            "$function" grater-check "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+            printf '%s\\n' "${COMPREPLY[@]}"
+            """, script, line,
+        ]
+        process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        let replies = Set(String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init))
+        #expect(expected.allSatisfy(replies.contains), "\(replies)")
+    }
+
     @Test func helpTeaches() throws {
         let process = try run(["--help"])
         #expect(process.status == 0)

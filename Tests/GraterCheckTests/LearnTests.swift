@@ -28,6 +28,27 @@ import Testing
         #expect(ArgumentShape(onionService: "Port=80,17612").pattern == "Port=80,176[0-9]{2}")
     }
 
+    /// What is asked as a matter of form is answered without tor.
+    @Test func aDraftAnswersWhatNeedsNoTor() throws {
+        let draft = draft(
+            "GETCONF __owningcontrollerprocess SocksPort", "SETCONF DisableNetwork=\"0\"", "GETINFO circuit-status")
+        let body = draft.body.joined(separator: "\n")
+        #expect(body.contains("{pattern: '__OwningControllerProcess', answer: ['250 __OwningControllerProcess']}"))
+        #expect(body.contains("confs:\n  SocksPort:"))
+        #expect(!body.contains("  DisableNetwork:"))
+        let profile = ProfileFile.parse(Array(draft.yaml(name: "x").utf8), file: "x.yml")
+        let policy = try #require(profile.profiles.first?.policy, "\(profile.diagnostics)")
+        for (command, received) in [
+            ("GETCONF __owningcontrollerprocess SocksPort", "GETCONF SocksPort"), ("SETCONF DisableNetwork=0", nil),
+            ("GETINFO circuit-status", nil),
+        ] {
+            let probe = Probe(Array(command.utf8), policy: policy, settings: SessionSettings())
+            #expect(!probe.isDenied)
+            #expect(probe.received.map { String(decoding: $0.line, as: UTF8.self) } == received)
+        }
+        #expect(draft.hazards.isEmpty)
+    }
+
     /// Whatever is learnt, the draft is a profile that lets it through.
     @Test func aDraftAllowsWhatItWasDraftedFrom() throws {
         let commands = [

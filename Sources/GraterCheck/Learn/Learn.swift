@@ -36,7 +36,8 @@ public struct Learn: Sendable {
             return .unusable("\(error)", style: style)
         }
         let draft = ProfileDraft(commands: commands)
-        let text = draft.yaml(name: name)
+        let yaml = draft.yaml(name: name)
+        let text = (try? Format.canonicalText(of: Array(yaml.utf8), file: "draft.yml")) ?? yaml
         guard format == .text else {
             let hazards = JSONValue.array(draft.hazards.map(\.json))
             return .json(.object([("profile", .string(text)), ("hazards", hazards)]), status: .fine)

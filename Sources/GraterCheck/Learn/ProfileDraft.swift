@@ -24,12 +24,17 @@ struct ProfileDraft {
         switch command.keyword {
         case "PROTOCOLINFO", "AUTHENTICATE", "AUTHCHALLENGE", "QUIT", "TAKEOWNERSHIP", "DROPOWNERSHIP": break
         case "SETEVENTS": events.formUnion(words.map { $0.uppercased() }.filter { $0 != "EXTENDED" })
-        case "GETINFO": for word in words { add(ArgumentShape(word).pattern, to: command.keyword) }
-        case "GETCONF": for word in words { add(option: word, value: nil) }
+        case "GETINFO":
+            for word in words where !answer(command.keyword, word) {
+                add(ArgumentShape(word).pattern, to: command.keyword)
+            }
+        case "GETCONF": for word in words where !answer(command.keyword, word) { add(option: word, value: nil) }
         case "SETCONF", "RESETCONF":
             for assignment in ConfAssignment.parse(command.argument) ?? [] {
+                let name = String(decoding: assignment.name, as: UTF8.self)
                 let value = String(decoding: assignment.value ?? [], as: UTF8.self)
-                add(option: String(decoding: assignment.name, as: UTF8.self), value: ArgumentShape.escaped(value))
+                if answer(command.keyword, "\(name)=\(value)") { continue }
+                add(option: name, value: ArgumentShape.escaped(value))
             }
         case "ADD_ONION":
             let shapes = words.map { ArgumentShape(onionService: $0) }
@@ -42,6 +47,13 @@ struct ProfileDraft {
         default:
             add(words.map { ArgumentShape($0).pattern }.joined(separator: " "), to: command.keyword)
         }
+    }
+
+    /// Whether the client can be answered without tor; then it is.
+    private mutating func answer(_ command: Keyword, _ item: String) -> Bool {
+        guard let answer = DraftAnswer(to: command, item) else { return false }
+        add(text: answer.rule, to: command)
+        return true
     }
 
     /// The spelling with capitals is the more readable one.
