@@ -19,7 +19,8 @@ enum SharedClients {
                 .warning, at: profile.location,
                 "a client of this filter may match others too, and would be refused: \(names)\(rest)",
                 suggestion:
-                    "tell them apart by what says who they are for, or make one of them with 'grater-check merge'")
+                    "tell them apart by what says who they are for, or unite them: in a folder for --merged, or by 'grater-check merge'"
+            )
         }
     }
 
