@@ -217,7 +217,7 @@ final class ClientSession: @unchecked Sendable {
                 take(UnsafeBufferPointer(rebasing: buffer[..<count]), doubtful: doubtful)
             case .wouldBlock: return true
             case .end:
-                clientFinished()
+                clientLeaves()
                 return true
             case .failed(let code):
                 log.noted("the client's connection broke: \(SystemError.text(code))")
@@ -250,9 +250,14 @@ final class ClientSession: @unchecked Sendable {
         }
     }
 
-    private func clientFinished() {
+    /// The client sends no more. What is to be done about that waits its turn, behind whatever those want who stay.
+    private func clientLeaves() {
         hasClientFinished = true
         client.isReading = false
+        services.departures.async { self.queue.sync { self.clientFinished() } }
+    }
+
+    private func clientFinished() {
         guard case .filtering = stage else { return answerRefused() }
         deadline = Deadline(after: services.limits.farewell, on: queue) { [self] in
             log.noted("tor did not answer a client who has left")

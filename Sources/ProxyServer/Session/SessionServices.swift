@@ -14,6 +14,9 @@ struct SessionServices: Sendable {
     /// Looks up whose streams are.
     let streamOwners: WorkLimiter
     let cookie: ClientCookie?
+    /// Sees clients off who have left, one after the other and on a thread of its own: to close a session takes as long as
+    /// many commands, and when a thousand leave at once, the others shall not wait for that.
+    let departures: DispatchQueue
     let requiresPeersec: Bool
     let limits: SessionLimits
     let privateUse: PrivateUse?
