@@ -28,11 +28,14 @@ struct FormatCommand: ParsableCommand {
     @Option(help: "text, or json for programs.")
     var format = ReportFormat.text
 
+    func validate() throws {
+        if files.contains("-"), files.count > 1 || check || diff || format != .text {
+            throw ValidationError("'-' stands alone, without options")
+        }
+    }
+
     func run() throws {
-        if files.contains("-") {
-            guard files.count == 1, !check, !diff, format == .text else {
-                throw ValidationError("'-' stands alone, without options")
-            }
+        if files == ["-"] {
             return try Format.text(of: try StandardInput.read(), style: .standardOutput).finish()
         }
         let mode: Format.Mode = diff ? .diff : check ? .check : .write

@@ -30,8 +30,11 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup var tor: TorOptions
 
-    func run() throws {
+    func validate() throws {
         guard !application.isEmpty else { throw ValidationError("which application? Write it behind '--'") }
+    }
+
+    func run() throws {
         let run = Run(
             profile: profile, filter: filter, application: ApplicationRun(application: application, tor: try tor.tor()),
             record: record, format: format)

@@ -17,8 +17,11 @@ struct TestCommand: ParsableCommand {
     @Option(help: "text, or json for programs.")
     var format = ReportFormat.text
 
-    func run() throws {
+    func validate() throws {
         guard !tap || format == .text else { throw ValidationError("either --tap or --format json") }
+    }
+
+    func run() throws {
         let format: TranscriptTest.Format = tap ? .tap : format == .json ? .json : .text
         try TranscriptTest(files: files, format: format).run(style: .standardOutput).finish()
     }

@@ -188,6 +188,15 @@ import Testing
         #expect(expected.allSatisfy(replies.contains), "\(replies)")
     }
 
+    @Test func typingErrorsAreRecognised() throws {
+        let mistyped = try run(["audti"])
+        #expect(mistyped.status == 1)
+        #expect(mistyped.output.contains("not a subcommand"))
+        let filter = try folder.write(#"{"client-allowed": []}"#, to: "filter.json")
+        #expect(try run([filter]).output.contains("grater-check convert"))
+        #expect(try run(["fmt", "-", "--check"]).error.contains("grater-check fmt"))
+    }
+
     @Test func helpTeaches() throws {
         let process = try run(["--help"])
         #expect(process.status == 0)

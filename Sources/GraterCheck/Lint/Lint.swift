@@ -36,12 +36,25 @@ public struct Lint: Sendable {
         for path in paths {
             let loaded = ProfileChoice.load(path)
             diagnostics += loaded.diagnostics
+            if loaded.hasErrors, Self.looksLikeSubcommand(path) {
+                diagnostics.append(
+                    Diagnostic(
+                        .note, at: .whole(path), "this was taken for a file, for it is not a subcommand",
+                        suggestion: "grater-check --help lists them"))
+            }
             diagnostics += loaded.profiles.flatMap { RuleLint($0.policy).diagnostics() }
             profiles += loaded.profiles
         }
         diagnostics += SharedClients.diagnostics(profiles)
         diagnostics += UserUnits.diagnostics(profiles)
         return diagnostics.inOrder
+    }
+}
+
+extension Lint {
+    /// Whether a path that cannot be read is most likely a subcommand with a typing error.
+    private static func looksLikeSubcommand(_ path: String) -> Bool {
+        path.allSatisfy { $0.isASCII && $0.isLetter } && (try? TextFile.read(path)) == nil
     }
 }
 

@@ -32,10 +32,14 @@ struct ProfileReader {
         switch document?.content {
         case .sequence(let filters):
             nodes = filters
-        case .mapping:
+        case .mapping(let entries):
+            // The JSON of roflcoptor's filters is YAML too.
+            let isForeign = entries.contains { $0.key.text.hasPrefix("client-") || $0.key.text.hasPrefix("server-") }
             diagnostics.error(
                 at: document?.location ?? .whole(file), "a profile is a list of filters, and this is a single mapping",
-                suggestion: "begin the filter with '- ' and indent its other lines by two spaces")
+                suggestion: isForeign
+                    ? "'grater-check convert' makes a profile of roflcoptor's filters"
+                    : "begin the filter with '- ' and indent its other lines by two spaces")
         case .scalar(let scalar) where !scalar.isNull:
             diagnostics.error(at: scalar.location, "a profile is a list of filters, and this is text")
         case .scalar, nil:
