@@ -99,8 +99,10 @@ int clinux_find_tcp_socket(int is_ipv6, const uint8_t *own, uint16_t own_port, c
     return 0;
 }
 
-int clinux_list_tcp_sockets(int is_ipv6, const uint8_t *own, uint16_t own_port, struct clinux_tcp_socket *found, int room) {
-    struct inet_diag_sockid id = {.idiag_sport = htons(own_port), .idiag_cookie = {INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE}};
+int clinux_list_tcp_sockets(int is_ipv6, const uint8_t *own, uint16_t own_port, uint16_t peer_port,
+                            struct clinux_tcp_socket *found, int room) {
+    struct inet_diag_sockid id = {
+        .idiag_sport = htons(own_port), .idiag_dport = htons(peer_port), .idiag_cookie = {INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE}};
     size_t size = is_ipv6 ? 16 : 4;
 
     int netlink = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
@@ -124,7 +126,8 @@ int clinux_list_tcp_sockets(int is_ipv6, const uint8_t *own, uint16_t own_port, 
                 failure = EPROTO;
             } else {
                 const struct inet_diag_msg *message = NLMSG_DATA(header);
-                if (message->id.idiag_sport != id.idiag_sport || memcmp(message->id.idiag_src, own, size) != 0) continue;
+                if (message->id.idiag_sport != id.idiag_sport || message->id.idiag_dport != id.idiag_dport) continue;
+                if (memcmp(message->id.idiag_src, own, size) != 0) continue;
                 if (total < room) {
                     found[total] = (struct clinux_tcp_socket){.uid = message->idiag_uid, .inode = message->idiag_inode};
                 }

@@ -112,7 +112,9 @@ struct AdoptionTests {
         var play = Play(try policy("events: {BW: {}}"))
         #expect(play.adopt(try policy("tor-browser-mode: true, events: {STREAM: {}}")).isEmpty)
         #expect(!play.effects.connectsToTor)
-        #expect(play.client("SETEVENTS STREAM") == ["SETEVENTS STREAM", "SETEVENTS STREAM"])
+        #expect(
+            play.client("SETEVENTS STREAM")
+                == ["GETINFO net/listeners/socks", "SETEVENTS STREAM", "SETEVENTS STREAM"])
     }
 
     @Test func restrictionToOwnStreamsTakesEffectAndIsLifted() throws {

@@ -21,6 +21,7 @@ struct LocalStreamsTests {
                 makeNonce: { [] }))
         Array("SETEVENTS STREAM\r\n".utf8).withUnsafeBufferPointer { session.receive(fromClient: $0, &effects) }
         session.torConnected(version: nil, &effects)
+        _ = tor("250-net/listeners/socks=\"127.0.0.1:9050\" \"[::1]:9150\" \"unix:/run/tor/socks:1\"", "250 OK")
         _ = tor("250 OK", "250 OK")
     }
 
@@ -50,6 +51,7 @@ struct LocalStreamsTests {
         let first = "650 STREAM 1 NEW 0 a.org:443 SOURCE_ADDR=127.0.0.1:40000 PURPOSE=USER"
         #expect(tor(first, "650 STREAM 1 SENTCONNECT 7 a.org:443").isEmpty)
         #expect(effects.streamSources.map(\.port) == [40000])
+        #expect(effects.streamSources.first?.socksPorts == [9050, 9150])
         #expect(resolve(true) == [first, "650 STREAM 1 SENTCONNECT 7 a.org:443"])
         #expect(tor("650 STREAM 1 SUCCEEDED 7 a.org:443") == ["650 STREAM 1 SUCCEEDED 7 a.org:443"])
     }

@@ -19,14 +19,14 @@ struct PeerConnectionTests {
         let socket = listener.accept()
         #expect(client.hear() == "connected")
         let end = try end(socket)
-        #expect(try peer(client).owns(connectionFrom: end.address, port: end.port, known: .now))
+        #expect(try peer(client).owns(connectionFrom: end.address, port: end.port, to: [listener.port], known: .now))
         // Another process of the same program is the same application.
         let twin = try Client("print \"here\\n\"; <STDIN>;", [])
         #expect(twin.hear() == "here")
-        #expect(try peer(twin).owns(connectionFrom: end.address, port: end.port, known: .now))
+        #expect(try peer(twin).owns(connectionFrom: end.address, port: end.port, to: [listener.port], known: .now))
         // This one is of the same user, and another program.
         let other = try PeerIdentifier.examine(process: getpid())
-        #expect(try !other.owns(connectionFrom: end.address, port: end.port, known: .now))
+        #expect(try !other.owns(connectionFrom: end.address, port: end.port, to: [listener.port], known: .now))
     }
 
     @Test("Another user's is not the same application's", .enabled(if: geteuid() == 0, "needs root"))
@@ -40,8 +40,8 @@ struct PeerConnectionTests {
         let end = try end(socket)
         let twin = try Client("print \"here\\n\"; <STDIN>;", [])
         #expect(twin.hear() == "here")
-        #expect(try !peer(twin).owns(connectionFrom: end.address, port: end.port, known: .now))
-        #expect(try peer(client).owns(connectionFrom: end.address, port: end.port, known: .now))
+        #expect(try !peer(twin).owns(connectionFrom: end.address, port: end.port, to: [listener.port], known: .now))
+        #expect(try peer(client).owns(connectionFrom: end.address, port: end.port, to: [listener.port], known: .now))
     }
 
     @Test("One that is closed is nobody's, even while its port is remembered")
@@ -57,7 +57,33 @@ struct PeerConnectionTests {
         #expect(client.hear() == "closed")
         let peer = try peer(client)
         #expect(throws: IdentityError.self) {
-            try peer.owns(connectionFrom: end.address, port: end.port, known: .now)
+            try peer.owns(connectionFrom: end.address, port: end.port, to: [listener.port], known: .now)
+        }
+    }
+
+    @Test("One from the same port to elsewhere does not matter, be it closed or not")
+    func elsewhere() throws {
+        let (listener, second) = (try TCPListener(family: AF_INET), try TCPListener(family: AF_INET))
+        let client = try Client(
+            """
+            sub to { socket(my $s, AF_INET, SOCK_STREAM, 0); setsockopt($s, SOL_SOCKET, SO_REUSEADDR, 1);
+                bind($s, pack_sockaddr_in($_[1], INADDR_LOOPBACK)) or die $!;
+                connect($s, pack_sockaddr_in($_[0], INADDR_LOOPBACK)) or die $!; $s }
+            my $s = to($ARGV[0], 0); my ($own) = unpack_sockaddr_in(getsockname $s);
+            my $t = to($ARGV[1], $own); print "connected\n"; <STDIN>; close $t; print "closed\n"; <STDIN>;
+            """, ["\(listener.port)", "\(second.port)"])
+        let socket = listener.accept()
+        do {
+            let other = second.accept()
+            #expect(client.hear() == "connected")
+            client.tell("close")
+            #expect(client.hear() == "closed")
+            withExtendedLifetime(other) {}
+        }
+        let (end, peer) = (try end(socket), try peer(client))
+        #expect(try peer.owns(connectionFrom: end.address, port: end.port, to: [listener.port], known: .now))
+        #expect(throws: IdentityError.self) {
+            try peer.owns(connectionFrom: end.address, port: end.port, to: [second.port], known: .now)
         }
     }
 
@@ -73,7 +99,7 @@ struct PeerConnectionTests {
         let end = try end(socket)
         let peer = try peer(client)
         #expect(throws: IdentityError.self) {
-            try peer.owns(connectionFrom: end.address, port: end.port, known: .now)
+            try peer.owns(connectionFrom: end.address, port: end.port, to: [listener.port], known: .now)
         }
         client.tell("end")
     }

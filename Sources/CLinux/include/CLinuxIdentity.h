@@ -45,9 +45,10 @@ int clinux_find_tcp_socket(int is_ipv6, const uint8_t *own, uint16_t own_port, c
                            struct clinux_tcp_socket *found);
 
 /// Lists the TCP sockets, connected or on the way to be or not to be, whose own end is this address, of 4 bytes or of 16 as the
-/// socket's family has it, and port: how many there are, the first `room` of them in `found`, or -1 with errno. What they
-/// were given to send is not told.
-int clinux_list_tcp_sockets(int is_ipv6, const uint8_t *own, uint16_t own_port, struct clinux_tcp_socket *found, int room);
+/// socket's family has it, and port, and whose peer's port is the other: how many there are, the first `room` of them in
+/// `found`, or -1 with errno. What they were given to send is not told.
+int clinux_list_tcp_sockets(int is_ipv6, const uint8_t *own, uint16_t own_port, uint16_t peer_port,
+                            struct clinux_tcp_socket *found, int room);
 
 /// ioctl(2) NS_GET_USERNS on a descriptor of /proc/PID/ns/*: the user namespace that owns it, or -1 with errno.
 int clinux_owning_user_namespace(int descriptor);

@@ -20,6 +20,8 @@ struct OwnStreams: Sendable {
 
     /// Nil for a client on this machine.
     private let remoteAddress: IPAddress?
+    /// Tor's, for SOCKS; nil while they are not known.
+    private var socksPorts: Set<UInt16>?
     private var streams: [[UInt8]: Ownership] = [:]
     /// Circuits that were the client's at some time and have not been closed.
     private var knownCircuits = Set<[UInt8]>()
@@ -53,6 +55,24 @@ struct OwnStreams: Sendable {
         case "CIRC": return judgeCircuit(lines)
         default: return Self.hiddenEvents.contains(name) ? .hide : .show(lines)
         }
+    }
+
+    /// The key of GETINFO's that tells tor's SOCKS ports.
+    static let listenersKey = Array("net/listeners/socks".utf8)
+
+    /// Whether nothing can be said of streams before tor has told its SOCKS ports.
+    var needsSOCKSPorts: Bool { remoteAddress == nil && socksPorts == nil }
+
+    /// Takes tor's SOCKS ports from its list of listeners: quoted addresses, and paths of unix sockets.
+    mutating func note(socksListeners list: some Collection<UInt8>) {
+        let ports = list.split(separator: .space).compactMap { listener -> UInt16? in
+            let address = listener.filter { $0 != .quote }
+            guard !address.starts(with: "unix:".utf8), let colon = address.lastIndex(of: UInt8(ascii: ":")) else {
+                return nil
+            }
+            return UInt16(String(decoding: address[(colon + 1)...], as: UTF8.self))
+        }
+        socksPorts = Set(ports)
     }
 
     /// It was found out whether the client is at `source`; what waited for it and may be seen.
@@ -117,11 +137,13 @@ struct OwnStreams: Sendable {
                 streams[event.stream] = .own(circuit: event.circuit)
                 return .show(lines)
             }
-            guard unresolvedCount < Self.unresolvedLimit, waitingSize < Self.waitingLimit else { return .hide }
+            guard let socksPorts, !socksPorts.isEmpty, unresolvedCount < Self.unresolvedLimit,
+                waitingSize < Self.waitingLimit
+            else { return .hide }
             unresolvedCount += 1
             waitingSize += Self.size(of: line)
             streams[event.stream] = .unresolved([line])
-            return .ask(StreamSource(stream: event.stream, address: address, port: port))
+            return .ask(StreamSource(stream: event.stream, address: address, port: port, socksPorts: socksPorts))
         }
     }
 

@@ -48,6 +48,13 @@ struct Ownership: Sendable {
         onionServices?.contains(address) ?? true
     }
 
+    /// Whether tor is to be asked for its SOCKS ports.
+    var needsSOCKSPorts: Bool { streams?.needsSOCKSPorts ?? false }
+
+    mutating func note(socksListeners list: some Collection<UInt8>) {
+        streams?.note(socksListeners: list)
+    }
+
     mutating func add(onionService address: [UInt8]) {
         onionServices?.insert(address)
     }

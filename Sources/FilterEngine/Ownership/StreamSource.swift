@@ -7,4 +7,6 @@ public struct StreamSource: Hashable, Sendable {
     /// This end of a TCP connection to tor's SOCKS port.
     public let address: IPAddress
     public let port: UInt16
+    /// The ports at one of which the connection's other end is: tor's, for SOCKS.
+    public let socksPorts: Set<UInt16>
 }

@@ -62,4 +62,16 @@ extension Session {
         expectation.isForClient = false
         return .tor(ReplyRewriter(expectation), commandSize: 0)
     }
+
+    /// Asks tor for its SOCKS ports where they must be known and are not; the reply is for us alone.
+    mutating func askForSOCKSPorts(_ effects: inout Effects) -> Owed? {
+        guard ownership?.needsSOCKSPorts == true, let command = Command("GETINFO", OwnStreams.listenersKey) else {
+            return nil
+        }
+        command.write(to: &effects.toTor)
+        var expectation = Expectation(.info(keys: [OwnStreams.listenersKey]))
+        expectation.effect = .socksListeners
+        expectation.isForClient = false
+        return .tor(ReplyRewriter(expectation), commandSize: 0)
+    }
 }

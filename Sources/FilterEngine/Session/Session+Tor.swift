@@ -33,9 +33,11 @@ extension Session {
         self.events = EventFilter()
         listFilter = ListFilter()
         ownership?.forgetStreams()
+        let first = askForSOCKSPorts(&effects)
         let heard = subscriptions.heard
         let request = Subscriptions.Request(heard: heard, sent: heard.union(policy.neededEvents))
         if !request.sent.isEmpty, let owing = subscribe(request, &effects) { owed.prepend(owing) }
+        if let first { owed.prepend(first) }
         effects.toTor += pending
         settle(&effects)
     }
@@ -127,6 +129,9 @@ extension Session {
         if line.isSuccess, line.kind == .middle, answering?.effect == .onionServiceAdded {
             noteOnionService(line, &effects)
         }
+        if line.isSuccess, line.kind == .middle, answering?.effect == .socksListeners {
+            ownership?.note(socksListeners: line.text.dropFirst(OwnStreams.listenersKey.count + 1))
+        }
         guard line.kind == .end, let answered = answering else { return }
         answering = nil
         if case .subscription(let request) = answered.effect {
@@ -134,7 +139,7 @@ extension Session {
         }
         if line.isSuccess {
             apply(answered.effect, &effects)
-        } else if !answered.isForClient {
+        } else if case .subscription = answered.effect, !answered.isForClient {
             return close(.torLost, &effects)
         }
         if !heldEvents.isEmpty {
@@ -147,7 +152,7 @@ extension Session {
 
     private mutating func apply(_ effect: Expectation.Effect, _ effects: inout Effects) {
         switch effect {
-        case .none, .onionServiceAdded, .subscription: break
+        case .none, .onionServiceAdded, .subscription, .socksListeners: break
         case .onionServiceDeleted(let address):
             onionServices.remove(address)
             ownership?.remove(onionService: address)

@@ -117,6 +117,10 @@ public struct Session: Sendable {
         ownership =
             ownership?.adopting(policy, remoteAddress: remoteAddress, onionServices: services)
             ?? Ownership(policy, remoteAddress: remoteAddress, onionServices: services)
+        // Before events are asked for, since without the ports they tell nothing.
+        if case .open = client, case .connected = upstream, let owing = askForSOCKSPorts(&effects) {
+            owed.append(owing)
+        }
         correctSubscriptions(&effects)
     }
 

@@ -367,7 +367,10 @@ final class ClientSession: @unchecked Sendable {
         let isTaken = services.streamOwners.run { [self, peer, known = ContinuousClock.now] in
             let own = sources.map { source in
                 guard let peer, services.upstream.isOnThisMachine else { return false }
-                return (try? peer.owns(connectionFrom: source.address, port: source.port, known: known)) ?? false
+                return
+                    (try? peer.owns(
+                        connectionFrom: source.address, port: source.port, to: source.socksPorts, known: known))
+                    ?? false
             }
             queue.async { self.resolve(sources, own) }
         }
