@@ -166,4 +166,47 @@ import Testing
         #expect(report.status == .usage)
         #expect(report.text.contains("x.json"))
     }
+
+    /// What a profile lets through is not changed by bringing it up to date, and no old key is left.
+    @Test(arguments: FormatTests.files) func keepsTheMeaningOfOldProfiles(file: String) throws {
+        let conversion = try Conversion(TextFile.read(file), file: file)
+        let before = ProfileFile.load(file)
+        let after = ProfileFile.parse(Array(conversion.text.utf8), file: file)
+        #expect(!after.hasErrors && before.profiles.count == after.profiles.count)
+        for (one, other) in zip(before.profiles, after.profiles) {
+            let changes = PolicyComparison(old: one.policy, new: other.policy).changes()
+            #expect(changes.isEmpty, "\(changes)")
+        }
+        let again = try Conversion(Array(conversion.text.utf8), file: file)
+        #expect(again.remarks.isEmpty && again.text == conversion.text)
+    }
+
+    /// Whatever a filter holds, it becomes a profile that can be used, or is refused.
+    @Test(arguments: 0..<20) func anyFilterBecomesAProfile(seed: Int) throws {
+        var random = Generator(state: UInt64(seed) &+ 9)
+        let lines = [
+            "GETINFO version", "GETINFO ", "GETINFO a b", "getconf X", "GETCONF", "SETEVENTS", "SETEVENTS HS_DESC x",
+            "",
+            " ", "ADD_ONION", "ADD_ONION NEW:{} Port=80", "^GETINFO (a|b)$", "^GETINFO ", "^SIGNAL", "^(GETINFO) x",
+            "(",
+            "250 X", "250-a b=", "650 HS_DESC {}", "250+version=", "SIGNAL \\\\d+", "SETCONF X=\\\"y\\\"", "QUIT",
+        ]
+        func list() -> String {
+            lines.shuffled(using: &random).prefix(8).map { "\"\($0)\"" }.joined(separator: ", ")
+        }
+        func replacements() -> String {
+            zip(lines.shuffled(using: &random), lines.shuffled(using: &random)).prefix(6)
+                .map { "\"\($0)\": \"\($1)\"" }.joined(separator: ", ")
+        }
+        let text = """
+            {"name": "x", "AuthNetAddr": "unix", "AuthAddr": "/x", "client-allowed": [\(list())],
+             "client-allowed-prefixes": [\(list())], "client-regex": [\(list())], "client-replacements": {\(replacements())},
+             "client-replacement-prefixes": {\(replacements())}, "server-allowed": [\(list())],
+             "server-allowed-prefixes": [\(list())], "server-replacement-prefixes": {\(replacements())}}
+            """
+        let conversion = try convert(text, "x.json")
+        let loaded = ProfileFile.parse(Array(conversion.text.utf8), file: "x.yml")
+        #expect(!loaded.hasErrors && loaded.profiles.count == 1, "\(loaded.diagnostics) \(conversion.text)")
+        #expect(try Format.canonicalText(of: Array(conversion.text.utf8), file: "x.yml") == conversion.text)
+    }
 }

@@ -115,7 +115,7 @@ import Testing
     }
 
     /// Profiles of the repository, and of the folder that `GRATER_CORPUS` names.
-    private static let files: [String] = {
+    static let files: [String] = {
         let root = RepositoryFolder.url.path
         let corpus = ProcessInfo.processInfo.environment["GRATER_CORPUS"]
         let folders = ["\(root)/profiles", "\(root)/Tests/ProfilesTests/Fixtures/good"] + (corpus.map { [$0] } ?? [])
