@@ -12,8 +12,10 @@ import Profiles
 ///
 /// Invariants: nothing of the client's reaches tor but through the engine; neither side is read while much waits to be
 /// written, so that what a session holds is bounded; it ends exactly once.
+///
+/// What either side says is taken up in extensions.
 final class ClientSession: @unchecked Sendable {
-    private enum Stage {
+    enum Stage {
         /// The client is not read yet.
         case identifying
         /// The client is read up to the end of its first line, which is answered with this. `received`: bytes so far.
@@ -25,7 +27,7 @@ final class ClientSession: @unchecked Sendable {
         case ended
     }
 
-    private enum Tor {
+    enum Tor {
         case absent
         case connecting(UpstreamConnector)
         case connected(SocketStream)
@@ -35,42 +37,42 @@ final class ClientSession: @unchecked Sendable {
         }
     }
 
-    private let services: SessionServices
+    let services: SessionServices
     /// What others see of the session.
     let meter: SessionMeter
-    private let queue: DispatchQueue
-    private let client: SocketStream
+    let queue: DispatchQueue
+    let client: SocketStream
     private let onEnd: @Sendable (ClientSession) -> Void
     /// Nil once the session has ended.
     private var charge: Charge?
 
-    private var stage = Stage.identifying
-    private var engine: Session?
+    var stage = Stage.identifying
+    var engine: Session?
     private var mandate: Mandate?
-    private var peer: Peer?
-    private var reader: PeerReader?
-    private var effects = Effects()
-    private var tor = Tor.absent
+    var peer: Peer?
+    var reader: PeerReader?
+    var effects = Effects()
+    var tor = Tor.absent
     /// When a connection to tor was lost.
-    private var lastLoss: DispatchTime?
+    var lastLoss: DispatchTime?
     /// When connecting is not worth it before.
-    private var nextTry: DispatchTime?
+    var nextTry: DispatchTime?
     /// Ends the session of a tor that does not answer.
-    private var replyWatch: ReplyWatch?
+    var replyWatch: ReplyWatch?
     /// Ends the session of a client that does not authenticate.
     private var authentication: Deadline?
-    private var hasClientFinished = false
-    private var deadline: Deadline?
+    var hasClientFinished = false
+    var deadline: Deadline?
     /// Runs while the client takes too little of what waits for it.
     private var stall: Deadline?
-    private var log: SessionLog
+    var log: SessionLog
 
     /// Bytes read at once.
-    private static let chunk = 64 * 1024
+    static let chunk = 64 * 1024
     /// How often a session stays awake for what comes next before others that wait for its queue get their turn.
     private static let exchangesPerTurn = 64
     /// Chunks that one side may have read before others get their turn.
-    private static let chunksPerTurn = 16
+    static let chunksPerTurn = 16
 
     /// - Parameters:
     ///   - clientAddress: of a TCP client.
@@ -166,7 +168,7 @@ final class ClientSession: @unchecked Sendable {
     }
 
     /// Whether anybody wants to know of commands that are let through.
-    private var reportsAllowed: Bool {
+    var reportsAllowed: Bool {
         services.log.level <= .debug || services.privateUse != nil || services.monitor.decisions.wantsAllowed
     }
 
@@ -175,7 +177,7 @@ final class ClientSession: @unchecked Sendable {
     }
 
     /// Also with each thing that the client says, so that nothing is judged by profiles that are replaced already.
-    private func renewMandate() {
+    func renewMandate() {
         guard case .filtering = stage, let mandate else { return }
         switch mandate.renewal(from: services.policies.current) {
         case .unchanged: break
@@ -195,198 +197,16 @@ final class ClientSession: @unchecked Sendable {
     }
 
     /// Tells a refused client why, and has done with it.
-    private func answerRefused() {
+    func answerRefused() {
         guard case .refusing(let reply, _) = stage else { return }
         client.write(reply)
         finish()
     }
 
-    // MARK: - The client's side
-
-    private func clientIsReadable() {
-        let isDrained = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.chunk, readClient)
-        if !isDrained { client.readLater() }
-    }
-
-    /// Whether all there is has been read, or is not to be read now.
-    private func readClient(_ buffer: UnsafeMutableBufferPointer<UInt8>) -> Bool {
-        for _ in 0..<Self.chunksPerTurn {
-            guard client.isReading else { return true }
-            switch client.read(into: UnsafeMutableRawBufferPointer(buffer), by: &reader) {
-            case .bytes(let count, let doubtful):
-                take(UnsafeBufferPointer(rebasing: buffer[..<count]), doubtful: doubtful)
-            case .wouldBlock: return true
-            case .end:
-                clientLeaves()
-                return true
-            case .failed(let code):
-                log.noted("the client's connection broke: \(SystemError.text(code))")
-                end()
-                return true
-            case .refused(let error):
-                log.refused("\(error)")
-                client.write(Array("551 onion-grater: \(LogText.escaped("\(error)".utf8))\r\n".utf8))
-                finish()
-                return true
-            }
-        }
-        return false
-    }
-
-    private func take(_ bytes: UnsafeBufferPointer<UInt8>, doubtful: Int) {
-        switch stage {
-        case .filtering:
-            renewMandate()
-            guard case .filtering = stage else { return }
-            meter.add(bytesFromClient: bytes.count)
-            engine?.reportsAllowed = reportsAllowed
-            if let privateUse = services.privateUse { privateUse.observe(meter.number, .fromClient(Array(bytes))) }
-            engine?.receive(fromClient: bytes, doubtful: doubtful, &effects)
-            apply()
-        case .refusing(let reply, let received):
-            stage = .refusing(reply: reply, received: received + bytes.count)
-            if bytes.contains(UInt8(ascii: "\n")) || received + bytes.count > Self.chunk { answerRefused() }
-        case .identifying, .ending, .ended: break
-        }
-    }
-
-    /// The client sends no more. What is to be done about that waits its turn, behind whatever those want who stay.
-    private func clientLeaves() {
-        hasClientFinished = true
-        client.isReading = false
-        services.departures.async { self.queue.sync { self.clientFinished() } }
-    }
-
-    private func clientFinished() {
-        guard case .filtering = stage else { return answerRefused() }
-        deadline = Deadline(after: services.limits.farewell, on: queue) { [self] in
-            log.noted("tor did not answer a client who has left")
-            end()
-        }
-        services.privateUse?.observe(meter.number, .clientFinished)
-        engine?.clientFinished(&effects)
-        apply()
-    }
-
-    private func clientTookBytes() {
-        switch stage {
-        case .filtering: client.isBroken ? end() : updateReading()
-        case .ending: endIfWritten()
-        case .identifying, .refusing, .ended: break
-        }
-    }
-
-    // MARK: - Tor's side
-
-    private func connectToTor() {
-        let isSoon = nextTry.map { $0 > .now() } ?? false
-        if !isSoon && services.health.hasJustFailed { return torIsUnavailable() }
-        let connector = UpstreamConnector(to: services.upstream, on: queue, turns: services.turns) { [self] outcome in
-            switch outcome {
-            case .connected(let stream, let version): torIsConnected(stream, version)
-            case .failed(let why):
-                if services.health.noteFailure(why) { log.torUnavailable(why) }
-                torIsUnavailable()
-            }
-        }
-        tor = .connecting(connector)
-        connector.start(after: isSoon ? services.limits.reconnection : nil)
-    }
-
-    private func torIsConnected(_ stream: SocketStream, _ version: [UInt8]?) {
-        if services.health.noteSuccess(version: version) { log.torReachable() }
-        stream.onReadable = { [self] in takeTurn(torIsReadable) }
-        stream.onWritten = { [self] in torTookBytes() }
-        tor = .connected(stream)
-        engine?.torConnected(version: version, &effects)
-        apply()
-        torIsReadable()
-    }
-
-    private func torIsUnavailable() {
-        tor = .absent
-        let mayRetry = lastLoss.map { $0 + services.limits.absence > .now() } ?? false
-        if mayRetry { nextTry = .now() + services.limits.reconnection }
-        engine?.torUnavailable("onion-grater cannot reach tor", mayRetry: mayRetry, &effects)
-        apply()
-    }
-
-    private func torTimedOut() {
-        log.torSilent()
-        engine?.torTimedOut("tor does not answer", &effects)
-        apply()
-    }
-
-    private func torIsReadable() {
-        guard let stream = tor.stream else { return }
-        let isDrained = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.chunk) { readTor(stream, $0) }
-        if !isDrained { stream.readLater() }
-    }
-
-    /// Whether all there is has been read, or is not to be read now.
-    private func readTor(_ stream: SocketStream, _ buffer: UnsafeMutableBufferPointer<UInt8>) -> Bool {
-        for _ in 0..<Self.chunksPerTurn {
-            guard stream.isReading else { return true }
-            switch stream.read(into: UnsafeMutableRawBufferPointer(buffer)) {
-            case .bytes(let count):
-                replyWatch?.heard()
-                if let privateUse = services.privateUse {
-                    privateUse.observe(meter.number, .fromTor(Array(buffer[..<count])))
-                }
-                engine?.receive(fromTor: UnsafeBufferPointer(rebasing: buffer[..<count]), &effects)
-                apply()
-            case .nothing: return true
-            case .end, .failed:
-                torIsGone()
-                return true
-            }
-        }
-        return false
-    }
-
-    private func torIsGone() {
-        tor.stream?.close()
-        tor = .absent
-        lastLoss = .now()
-        nextTry = .now() + services.limits.reconnection
-        log.noted("tor closed the connection")
-        engine?.torLost(&effects)
-        apply()
-    }
-
-    private func torTookBytes() {
-        switch stage {
-        case .filtering: updateReading()
-        case .ending: endIfWritten()
-        case .identifying, .refusing, .ended: break
-        }
-    }
-
-    /// Finds out, elsewhere, at which of these the client is.
-    private func findOwners(of sources: [StreamSource]) {
-        let isTaken = services.streamOwners.run { [self, peer, known = ContinuousClock.now] in
-            let own = sources.map { source in
-                guard let peer, services.upstream.isOnThisMachine else { return false }
-                return
-                    (try? peer.owns(
-                        connectionFrom: source.address, port: source.port, to: source.socksPorts, known: known))
-                    ?? false
-            }
-            queue.async { self.resolve(sources, own) }
-        }
-        if !isTaken { queue.async { self.resolve(sources, sources.map { _ in false }) } }
-    }
-
-    private func resolve(_ sources: [StreamSource], _ own: [Bool]) {
-        guard case .filtering = stage else { return }
-        for (source, isOwn) in zip(sources, own) { engine?.resolved(source, isOwn: isOwn, &effects) }
-        apply()
-    }
-
     // MARK: - Both
 
     /// Does what Dispatch woke the session up for, and then what comes right after.
-    private func takeTurn(_ work: () -> Void) {
+    func takeTurn(_ work: () -> Void) {
         services.turns.begin()
         defer { services.turns.end() }
         work()
@@ -403,7 +223,7 @@ final class ClientSession: @unchecked Sendable {
     }
 
     /// Does what the engine wants done.
-    private func apply() {
+    func apply() {
         for decision in effects.decisions { log.decided(decision) }
         meter.add(effects.counts, bytesToClient: effects.toClient.count)
         if services.monitor.decisions.isWatched { services.monitor.decisions.publish(effects.decisions, of: meter) }
@@ -434,7 +254,7 @@ final class ClientSession: @unchecked Sendable {
     }
 
     /// Reads each side only while what came of it can be passed on.
-    private func updateReading() {
+    func updateReading() {
         guard case .filtering = stage else { return }
         let unsentToClient = client.unsentCount
         let unsentToTor = tor.stream?.unsentCount ?? 0
@@ -474,7 +294,7 @@ final class ClientSession: @unchecked Sendable {
     // MARK: - Ending
 
     /// Ends once what waits has been written, or did not get written in time.
-    private func finish() {
+    func finish() {
         stage = .ending
         stopWatching()
         client.isReading = false
@@ -494,13 +314,13 @@ final class ClientSession: @unchecked Sendable {
         replyWatch = nil
     }
 
-    private func endIfWritten() {
+    func endIfWritten() {
         if isWritten { end() }
     }
 
     private var isWritten: Bool { client.unsentCount == 0 && tor.stream?.unsentCount ?? 0 == 0 }
 
-    private func end() {
+    func end() {
         if case .ended = stage { return }
         stage = .ended
         deadline = nil
