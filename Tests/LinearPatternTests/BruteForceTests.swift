@@ -67,6 +67,49 @@ struct BruteForceTests {
         }
     }
 
+    /// A search over automata that are made as it goes finds what there is in those that are made whole, and as short.
+    @Test func searchesFindWhatLanguagesHold() throws {
+        var random = SplitMix64(state: 11)
+        for _ in 0..<80 {
+            let patterns = try (0..<3).map { _ in try Pattern(Self.expression(3, &random)) }
+            let languages = try patterns.map { try Language(matching: $0) }
+            let wanted = try languages[0].intersection(languages[1]).subtracting(languages[2])
+            let search = LanguageSearch(
+                required: Array(patterns.prefix(2)), excluded: Array(patterns.suffix(1)), alphabet: .anyByte)
+            let sources = Comment(rawValue: patterns.map(\.source).joined(separator: ", "))
+            switch search.run() {
+            case .found(let string):
+                #expect(wanted.contains(string), sources)
+                #expect(string.count == wanted.witness?.count, sources)
+            case .none: #expect(wanted.isEmpty, sources)
+            case .tooLarge: Issue.record(sources)
+            }
+        }
+    }
+
+    /// Where the search for an input proves that there is none, no input becomes what is wanted.
+    @Test func searchesForInputsOverlookNone() throws {
+        var random = SplitMix64(state: 13)
+        var (proofs, candidates) = (0, 0)
+        for _ in 0..<160 {
+            let pattern = try Pattern("(" + Self.expression(2, &random) + ")" + Self.expression(2, &random))
+            let wanted = try Pattern("b?" + Self.expression(2, &random) + "a?")
+            let search = RewritingSearch(
+                pattern: pattern, replacement: [.literal(Array("b".utf8)), .group(1), .literal(Array("a".utf8))],
+                requiredOutputs: [wanted], alphabet: .anyByte)
+            let outcome = search.run()
+            if outcome == .none { proofs += 1 } else { candidates += 1 }
+            guard outcome == .none else { continue }
+            for string in Self.strings.prefix(121) {
+                guard let group = string.withUnsafeBufferPointer({ pattern.captures($0)?[1] }) else { continue }
+                let output = Array("b".utf8) + string[group] + Array("a".utf8)
+                let isWanted = output.withUnsafeBufferPointer { wanted.matches($0) }
+                #expect(!isWanted, "\(pattern.source) gives \(output), which \(wanted.source) matches")
+            }
+        }
+        #expect(proofs > 10 && candidates > 10)
+    }
+
     /// What a group took is always in the group's language.
     @Test func groupsTakeWhatTheirLanguagesHold() throws {
         var random = SplitMix64(state: 7)
