@@ -7,18 +7,19 @@ struct ListeningOptions: ParsableArguments {
         help: ArgumentHelp(
             "Listen on this unix socket; may be given several times.",
             discussion: """
-                Replaces /run/onion-grater/control. Profiles know the socket by NAME ("sockets"), which is the file's \
+                Replaces /run/onion-grater/control, as do sockets that systemd passes. Profiles know the socket by NAME ("sockets"), which is the file's \
                 name where none is given. Behind the path, ",owner=USER", ",group=GROUP" and ",mode=0660" say who may connect: \
                 all, where none of them is given.
                 """,
             valueName: "[name=]path[,…]"))
     var listenSocket: [String] = []
 
-    @Option(help: ArgumentHelp("Listen on this IPv4 or IPv6 address.", valueName: "address"))
-    var listenAddress = "127.0.0.1"
+    @Option(help: ArgumentHelp("Listen on this IPv4 or IPv6 address, and not on 127.0.0.1.", valueName: "address"))
+    var listenAddress: String?
 
-    @Option(help: ArgumentHelp("Listen on this TCP port.", valueName: "port"))
-    var listenPort = Configuration.standardPort
+    @Option(
+        help: ArgumentHelp("Listen on this TCP port, and not on \(Configuration.standardPort).", valueName: "port"))
+    var listenPort: UInt16?
 
     @Option(
         help: ArgumentHelp(
@@ -58,22 +59,33 @@ struct ListeningOptions: ParsableArguments {
     /// Where a server on `places` has its cookie.
     func cookiePath(on places: [Configuration.Listening]) -> String? {
         let hasStandardSocket = places.contains { place in
-            if case .unix(Configuration.standardSocketPath, _, _) = place { true } else { false }
+            switch place {
+            case .unix(let path, _, _): path == Configuration.standardSocketPath
+            case .inherited(let socket): socket.address == .unix(path: Configuration.standardSocketPath)
+            case .tcp, .interface: false
+            }
         }
         return cookieFile ?? (hasStandardSocket ? Configuration.standardCookiePath : nil)
     }
 
-    var places: [Configuration.Listening] {
-        get throws {
-            var places = [Configuration.Listening]()
-            for socket in listenSocket { places.append(try Configuration.Listening(argument: socket)) }
-            if places.isEmpty { places.append(Configuration.standardSocket) }
-            if noTCP { return places }
-            if let listenInterface { return places + [.interface(listenInterface, port: listenPort)] }
-            guard let address = IPAddress(host: listenAddress) else {
-                throw ConfigurationError("--listen-address: '\(listenAddress)' is no IPv4 or IPv6 address")
-            }
-            return places + [.tcp(address, port: listenPort)]
+    /// Where to listen: on the sockets that systemd passed, and where the options say. The standard places are for when there
+    /// is neither.
+    func places(besides inherited: [InheritedSocket]) throws(ConfigurationError) -> [Configuration.Listening] {
+        var places = inherited.map { Configuration.Listening.inherited($0) }
+        for socket in listenSocket { places.append(try Configuration.Listening(argument: socket)) }
+        if places.isEmpty { places.append(Configuration.standardSocket) }
+        if noTCP {
+            guard let port = inherited.first(where: \.isTCP) else { return places }
+            throw ConfigurationError("--no-tcp, but systemd passed \(port.address): disable its socket unit")
         }
+        let isAskedFor = listenInterface != nil || listenAddress != nil || listenPort != nil
+        guard isAskedFor || inherited.isEmpty else { return places }
+        let port = listenPort ?? Configuration.standardPort
+        if let listenInterface { return places + [.interface(listenInterface, port: port)] }
+        let host = listenAddress ?? "127.0.0.1"
+        guard let address = IPAddress(host: host) else {
+            throw ConfigurationError("--listen-address: '\(host)' is no IPv4 or IPv6 address")
+        }
+        return places + [.tcp(address, port: port)]
     }
 }

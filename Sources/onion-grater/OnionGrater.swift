@@ -53,7 +53,7 @@ struct OnionGrater: ParsableCommand {
         do {
             var limits = quota.limits
             upstream.apply(to: &limits)
-            let places = try listening.places
+            let places = try listening.places(besides: try InheritedSocket.fromEnvironment())
             var configuration = Configuration(
                 listening: places, upstream: try upstream.upstream, profiles: filtering.directories,
                 complains: filtering.complain, cookiePath: listening.cookiePath(on: places),

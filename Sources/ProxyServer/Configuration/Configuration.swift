@@ -11,6 +11,8 @@ public struct Configuration: Sendable {
         case tcp(IPAddress, port: UInt16)
         /// All addresses that the network interface has when the server starts, link-local ones aside.
         case interface(String, port: UInt16)
+        /// One that is there already.
+        case inherited(InheritedSocket)
     }
 
     /// Where clients come. Never empty in a server that starts.

@@ -198,6 +198,7 @@ public final class Server: Sendable {
                 switch place {
                 case .unix(let path, let name, let access):
                     listeners.append(try Listener(.unix(path: path), name: name, access: access))
+                case .inherited(let socket): listeners.append(Listener(socket))
                 case .tcp(let ip, let port): listeners.append(try Listener(.tcp(ip, port: port), name: nil))
                 case .interface(let name, let port):
                     for ip in try NetworkInterface.addresses(of: name) {

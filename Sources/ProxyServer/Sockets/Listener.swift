@@ -29,12 +29,12 @@ final class Listener: @unchecked Sendable {
     /// `abandon`.
     ///
     /// - Parameter access: who may connect to a unix socket.
-    init(_ address: SocketAddress, name: String?, access: SocketAccess = .everyone) throws(SystemError) {
+    convenience init(_ address: SocketAddress, name: String?, access: SocketAccess = .everyone) throws(SystemError) {
         let descriptor = try Socket.make(address.family)
+        let file: SocketFile?
         switch address {
         case .unix(let path):
-            // Accepted sockets inherit it: each chunk then comes with its sender's credentials.
-            descriptor.enable(SO_PASSCRED, level: SOL_SOCKET)
+            Self.askForSenders(descriptor)
             file = try SocketFile(binding: descriptor, to: path, for: access)
         case .tcp:
             file = nil
@@ -47,8 +47,22 @@ final class Listener: @unchecked Sendable {
             file?.remove()
             throw error
         }
-        self.address = Socket.localAddress(of: descriptor) ?? address
+        let actual = Socket.localAddress(of: descriptor) ?? address
+        self.init(descriptor, at: actual, name: name, file: file)
+    }
+
+    /// Takes over a socket that listens already; its file is whose it was. As with those that are made here, either `start`
+    /// and `stop` must follow, or `abandon`.
+    convenience init(_ inherited: InheritedSocket) {
+        let descriptor = FileDescriptor(owning: inherited.descriptor)
+        if !inherited.address.isTCP { Self.askForSenders(descriptor) }
+        self.init(descriptor, at: inherited.address, name: inherited.name, file: nil)
+    }
+
+    private init(_ descriptor: consuming FileDescriptor, at address: SocketAddress, name: String?, file: SocketFile?) {
+        self.address = address
         self.name = name
+        self.file = file
         queue = DispatchQueue(label: "onion-grater.listener", target: .global())
         source = DispatchSource.makeReadSource(fileDescriptor: descriptor.rawValue, queue: queue)
         self.descriptor = descriptor
@@ -140,6 +154,11 @@ final class Listener: @unchecked Sendable {
         guard isResting, !isStopped else { return }
         isResting = false
         source.resume()
+    }
+
+    /// Accepted sockets inherit it: each chunk then comes with its sender's credentials.
+    private static func askForSenders(_ socket: borrowing FileDescriptor) {
+        socket.enable(SO_PASSCRED, level: SOL_SOCKET)
     }
 
     private static func bind(_ socket: borrowing FileDescriptor, to address: SocketAddress) throws(SystemError) {
