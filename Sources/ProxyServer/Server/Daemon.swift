@@ -14,17 +14,6 @@ public enum Daemon {
         let manager = ServiceManager.fromEnvironment()
         let server = Server(configuration, log: log)
         try server.start()
-        // Scripts wait for this line, which is the originals' to the letter.
-        for address in server.addresses {
-            log.announce(
-                "Tor control port filter started, listening on \(address)", [.address: .text("\(address)")])
-        }
-        manager?.tell(.ready, .status(server.status))
-        let heartbeat = manager.map {
-            Heartbeat(telling: $0, roundTrip: server.roundTrip, status: { server.status })
-        }
-        heartbeat?.start()
-
         let queue = DispatchQueue(label: "onion-grater.signals")
         let stop = {
             manager?.tell(.stopping)
@@ -40,6 +29,17 @@ public enum Daemon {
                 manager?.tell(.ready, .status(server.status))
             },
         ]
+
+        // Scripts wait for this line, which is the originals' to the letter.
+        for address in server.addresses {
+            log.announce(
+                "Tor control port filter started, listening on \(address)", [.address: .text("\(address)")])
+        }
+        manager?.tell(.ready, .status(server.status))
+        let heartbeat = manager.map {
+            Heartbeat(telling: $0, roundTrip: server.roundTrip, status: { server.status })
+        }
+        heartbeat?.start()
         withExtendedLifetime((sources, heartbeat)) { dispatchMain() }
     }
 
@@ -58,12 +58,16 @@ public enum Daemon {
         pthread_sigmask(SIG_BLOCK, &set, nil)
     }
 
+    /// Hears of a signal from now on: one that came before Dispatch knew of it could end the process.
     private static func source(
         of signal: Int32, on queue: DispatchQueue, _ action: @escaping () -> Void
     ) -> any DispatchSourceSignal {
         let source = DispatchSource.makeSignalSource(signal: signal, queue: queue)
         source.setEventHandler(handler: action)
+        let isRegistered = DispatchSemaphore(value: 0)
+        source.setRegistrationHandler { isRegistered.signal() }
         source.resume()
+        isRegistered.wait()
         return source
     }
 }
