@@ -6,7 +6,19 @@ struct CommandParserTests {
 
     @Test func aLineIsACommandAndItsArgument() throws {
         let expected = [try #require(Command("GETINFO", Array("version ".utf8))), try #require(Command("QUIT"))]
-        #expect(items("getinfo  version \r\nQUIT\n") == expected.map { .command($0) })
+        #expect(items("GETINFO  version \r\nQUIT\n") == expected.map { .command($0) })
+    }
+
+    @Test(arguments: ["getInfo version", "+Blarg_2", "X"])
+    func aKeywordIgnoresCaseAndKeepsItsSpelling(_ line: String) throws {
+        guard case .command(let command)? = items("\(line)\r\n.\r\n").first else {
+            Issue.record("no command in \(line)")
+            return
+        }
+        let word = line.drop { $0 == "+" }.prefix { $0 != " " }
+        #expect(command.keyword.description == word.uppercased())
+        #expect(command.line == Array(line.utf8))
+        #expect(command.inCapitals.line == Array(line.replacing(word, with: word.uppercased()).utf8))
     }
 
     @Test func dataEndsAtALoneDot() throws {

@@ -51,7 +51,8 @@ public struct CommandParser: Sendable {
 
     /// What came before a data block.
     private enum Header {
-        case command(Keyword, argument: [UInt8])
+        /// Still without its data.
+        case command(Command)
         case refused(line: [UInt8], LineDefect)
     }
 
@@ -133,11 +134,11 @@ public struct CommandParser: Sendable {
         let hasBody = line.first == UInt8(ascii: "+")
         let parsed = parse(hasBody ? UnsafeBufferPointer(rebasing: line.dropFirst()) : line)
         switch parsed {
-        case .success((let keyword, let argument)) where hasBody:
-            state = .body(.command(keyword, argument: argument), text: [])
+        case .success(let command) where hasBody:
+            state = .body(.command(command), text: [])
             return nil
-        case .success((let keyword, let argument)):
-            return .command(Command(checked: keyword, argument, body: nil))
+        case .success(let command):
+            return .command(command)
         case .failure(let defect) where hasBody:
             state = .body(.refused(line: Array(line), defect.defect), text: [])
             return nil
@@ -150,8 +151,8 @@ public struct CommandParser: Sendable {
         switch header {
         case .refused(let line, let defect):
             return .refused(line: line, defect)
-        case .command(let keyword, let argument):
-            let command = Command(checked: keyword, argument, body: text)
+        case .command(var command):
+            command.body = text
             guard !text.contains(0), !text.contains(.carriageReturn) else {
                 return .refused(line: command.line, .badBody)
             }
@@ -163,7 +164,7 @@ public struct CommandParser: Sendable {
         let defect: LineDefect
     }
 
-    private func parse(_ line: UnsafeBufferPointer<UInt8>) -> Result<(Keyword, argument: [UInt8]), Defect> {
+    private func parse(_ line: UnsafeBufferPointer<UInt8>) -> Result<Command, Defect> {
         if let byte = line.first(where: { !$0.isPrintableASCII }) {
             return .failure(Defect(defect: .unprintableByte(byte)))
         }
@@ -172,7 +173,10 @@ public struct CommandParser: Sendable {
         guard let keyword = Keyword(line[..<end]) else { return .failure(Defect(defect: .badKeyword)) }
         var start = end
         while start < line.count && line[start] == .space { start += 1 }
-        return .success((keyword, Array(line[start...])))
+        let isInCapitals = line[..<end].allSatisfy { $0 < UInt8(ascii: "a") }
+        return .success(
+            Command(
+                checked: keyword, spelling: isInCapitals ? nil : Array(line[..<end]), Array(line[start...]), body: nil))
     }
 }
 

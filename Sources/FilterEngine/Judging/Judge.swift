@@ -60,9 +60,11 @@ struct Judge: Sendable {
     private static let takingData: Set<Keyword> = ["HSPOST", "LOADCONF", "POSTDESCRIPTOR"]
 
     /// A command whose whole argument string one rule is about.
-    private func judgeWhole(_ command: Command) -> Judgement {
-        var forwarding = Forwarding(
-            command: command, expectation: Expectation(ReplyShape.form(of: command)), rules: [])
+    private func judgeWhole(_ given: Command) -> Judgement {
+        let form = ReplyShape.form(of: given)
+        // Tor repeats a word that it does not know, and the client is to find its own there.
+        let command = form == .anything ? given : given.inCapitals
+        var forwarding = Forwarding(command: command, expectation: Expectation(form), rules: [])
         guard let rules = policy.commands[command.keyword] else { return unlisted(.commandNotListed, forwarding) }
         guard let rule = rules.firstMatch(command.argument) else {
             return unlisted(.noRuleMatches(keyword: nil), forwarding)
@@ -80,7 +82,7 @@ struct Judge: Sendable {
             else { return .deny(.malformed(rule.badResult)) }
             forwarding.command = rewritten
             forwarding.expectation.shape = ReplyShape(ReplyShape.form(of: rewritten))
-            forwarding.isRewritten = rewritten != command
+            forwarding.isRewritten = rewritten.argument != command.argument
         }
         if let defect = Self.formDefect(of: forwarding.command) { return .deny(.malformed(defect)) }
         return checkTarget(forwarding)
