@@ -6,7 +6,7 @@ extension Session {
     mutating func takeEvent(_ line: ReplyLine, _ effects: inout Effects) {
         switch events.take(line) {
         case .incomplete: break
-        case .violation: close(.torViolation("an event without a name, or over the bound"), &effects)
+        case .violation: refuseTor("an event without a name, or over the bound", &effects)
         case .event(let name, let lines):
             switch ownership?.judge(name, lines) ?? .show(lines) {
             case .show(let lines): show(name, lines, &effects)
@@ -29,7 +29,7 @@ extension Session {
         }
         EventFilter.write(lines, rule: rule, addresses: addresses, to: &heldEvents)
         if heldEvents.count > Self.heldEventsLimit {
-            close(.torViolation("a reply without end among events"), &effects)
+            refuseTor("a reply without end among events", &effects)
         }
     }
 

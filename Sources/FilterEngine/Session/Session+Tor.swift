@@ -101,21 +101,30 @@ extension Session {
             switch item {
             case .reply(let line): takeReply(line, &effects)
             case .event(let line): takeEvent(line, &effects)
-            case .violation(let violation): close(.torViolation(violation.description), &effects)
+            case .violation(let violation): refuseTor(violation.description, &effects)
             }
         }
     }
 
+    /// Ends the session of a tor that is not understood; the client is told, unless it has half a reply already.
+    mutating func refuseTor(_ what: String, _ effects: inout Effects) {
+        if answering == nil { refuseOwed("onion-grater does not understand tor", &effects) }
+        close(.torViolation(what), &effects)
+    }
+
     private mutating func takeReply(_ line: ReplyLine, _ effects: inout Effects) {
         if answering == nil {
-            guard case .tor(let rewriter, let size)? = owed.popFirst() else {
-                return close(.torViolation("a reply to no command"), &effects)
+            guard case .tor(var rewriter, let size)? = owed.popFirst() else {
+                return refuseTor("a reply to no command", &effects)
+            }
+            guard rewriter.accepts(line) else {
+                owed.prepend(.tor(rewriter, commandSize: size))
+                return refuseTor("a reply that is not the command's", &effects)
             }
             owedBytes -= size
             answering = rewriter
-        }
-        guard answering?.accepts(line) == true else {
-            return close(.torViolation("a reply that is not the command's"), &effects)
+        } else if answering?.accepts(line) != true {
+            return refuseTor("a reply that is not the command's", &effects)
         }
         if answering?.isForClient == true {
             if ownership != nil || listFilter.isInList {
