@@ -1,4 +1,5 @@
 import ArgumentParser
+import ControlProtocol
 import ProxyServer
 
 struct QuotaOptions: ParsableArguments {
@@ -29,6 +30,18 @@ struct QuotaOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Take no command whose line is longer than this, its end included.",
+            discussion: "Who sends more is answered \"500 Line too long\", and disconnected.", valueName: "bytes"))
+    var maxCommandLine = CommandParser.Limits().line
+
+    @Option(
+        help: ArgumentHelp(
+            "Take no command with more data than this, as +LOADCONF and +HSPOST have it.",
+            discussion: "Who sends more fares the same.", valueName: "bytes"))
+    var maxCommandData = CommandParser.Limits().body
+
+    @Option(
+        help: ArgumentHelp(
             "Close the session of a client that leaves what is for it unread for this long.", valueName: "seconds"))
     var stallTimeout = 60
 
@@ -49,13 +62,17 @@ struct QuotaOptions: ParsableArguments {
 
     var limits: SessionLimits {
         var limits = SessionLimits()
+        limits.commands = CommandParser.Limits(line: maxCommandLine, body: maxCommandData)
         limits.stall = .seconds(stallTimeout)
         limits.authentication = authenticationTimeout > 0 ? .seconds(authenticationTimeout) : .never
         return limits
     }
 
     func validate() throws {
-        let numbers = [maxSessions, maxSessionsPerUser, maxConnectionsPerSecond, maxQueuedPerUser, stallTimeout]
+        let numbers = [
+            maxSessions, maxSessionsPerUser, maxConnectionsPerSecond, maxQueuedPerUser, maxCommandLine, maxCommandData,
+            stallTimeout,
+        ]
         guard numbers.allSatisfy({ $0 ?? 1 > 0 }), authenticationTimeout >= 0 else {
             throw ValidationError("what there may be of sessions, connections, bytes and seconds is at least 1")
         }

@@ -164,7 +164,7 @@ final class ClientSession: @unchecked Sendable {
             remoteAddress: remoteAddress,
             onionServices: earlierOnionServices(policy),
             controlEndpoints: services.endpoints.current, cookie: services.cookie?.bytes, requiresAuthentication: true,
-            reportsAllowed: reportsAllowed, makeNonce: Random.nonce)
+            reportsAllowed: reportsAllowed, limits: services.limits.commands, makeNonce: Random.nonce)
     }
 
     /// Whether anybody wants to know of commands that are let through.

@@ -1,3 +1,4 @@
+import ControlProtocol
 import Dispatch
 
 /// What all sessions of a server share.
@@ -26,6 +27,8 @@ struct SessionServices: Sendable {
 
 /// How much a session may hold, and how long it may take to end.
 public struct SessionLimits: Sendable {
+    /// How long a command and its data may be.
+    public var commands = CommandParser.Limits()
     /// Bytes that may wait to be written to one side before the other is no longer read.
     public var unsentBytes = 256 * 1024
     /// How long a client may take to read half of those, once so many wait for it.
