@@ -9,6 +9,7 @@ export PATH := $(PATH):/usr/libexec/swift/bin
 release = swift-build -c release --static-swift-stdlib
 sources = Sources Tests Package.swift
 completions = bash-completion/completions zsh/vendor-completions fish/vendor_completions.d
+manuals = man1/grater-check.1 man5/onion-grater.d.5 man8/onion-grater.8
 
 build: dependencies
 	$(release)
@@ -58,6 +59,9 @@ install: build
 	    > $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_grater-check
 	.build/release/grater-check --generate-completion-script fish \
 	    > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/grater-check.fish
+	for page in $(manuals); do \
+	    install -D -m 644 docs/man/$${page##*/} $(DESTDIR)$(PREFIX)/share/man/$$page || exit 1; \
+	done
 	for profile in profiles/*.yml; do \
 	    [ ! -e "$$profile" ] || install -m 644 "$$profile" $(DESTDIR)$(PREFIX)/share/onion-grater/profiles.d; \
 	done
