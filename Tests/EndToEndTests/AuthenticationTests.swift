@@ -43,6 +43,38 @@ struct AuthenticationTests {
         #expect(!relay.lines.contains { $0.uppercased().contains(cookie.joined()) })
     }
 
+    @Test(
+        "Where the environment says that it is, unless an option says otherwise",
+        arguments: ["TOR_CONTROL_IPC_PATH", "TOR_CONTROL_HOST", "TOR_CONTROL_PORT", "an option"]
+    )
+    func environment(variable: String) throws {
+        let folder = try ScratchFolder()
+        let tor = try PrivateTor(in: folder)
+        let nowhere = folder.file("no-tor")
+        let (environment, upstream): ([String: String], [String]) =
+            switch variable {
+            case "TOR_CONTROL_IPC_PATH": ([variable: tor.socketPath], [])
+            case "TOR_CONTROL_HOST": ([variable: "localhost", "TOR_CONTROL_PORT": "\(tor.port)"], [])
+            case "TOR_CONTROL_PORT": ([variable: "\(tor.port)", "TOR_CONTROL_IPC_PATH": nowhere], [])
+            default: (["TOR_CONTROL_IPC_PATH": nowhere], ["--control-socket", tor.socketPath])
+            }
+        let daemon = try Stage.daemon(
+            in: folder, profiles: Self.profiles, upstream: upstream, environment: environment)
+        try expectVersion(folder, daemon)
+    }
+
+    @Test("With the cookie that TOR_CONTROL_COOKIE_AUTH_FILE names, wherever tor says that it is")
+    func cookieFromEnvironment() throws {
+        let folder = try ScratchFolder()
+        let tor = try PrivateTor("CookieAuthentication 1", in: folder)
+        try FileManager.default.moveItem(atPath: tor.cookiePath, toPath: folder.file("elsewhere"))
+        let daemon = try Stage.daemon(
+            in: folder, profiles: Self.profiles, upstream: ["--control-socket", tor.socketPath],
+            environment: ["TOR_CONTROL_COOKIE_AUTH_FILE": folder.file("elsewhere")]
+        )
+        try expectVersion(folder, daemon)
+    }
+
     @Test("With the password from TOR_CONTROL_PASSWD")
     func password() throws {
         let folder = try ScratchFolder()

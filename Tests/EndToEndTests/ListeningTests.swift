@@ -30,6 +30,38 @@ struct ListeningTests {
         #expect(try client.ask("GETINFO address") == ["510 Command filtered"])
     }
 
+    @Test("On all addresses of a network interface")
+    func interface() throws {
+        let folder = try ScratchFolder()
+        try folder.write(Self.anyone, to: "profiles.d/anyone.yml")
+        let port = try StreamSocket.freePort()
+        let daemon = try Daemon(
+            [
+                "--listen-interface", "lo", "--listen-port", "\(port)", "--control-socket", folder.file("no-tor"),
+                "--profiles", folder.file("profiles.d"), "--listen-socket", "app=\(folder.file("app"))",
+            ],
+            in: folder
+        )
+        for (host, address) in [("127.0.0.1", "127.0.0.1:\(port)"), ("::1", "[::1]:\(port)")] {
+            try daemon.waitForLog("Tor control port filter started, listening on \(address)")
+            let client = try ControlClient(host: host, port: port)
+            #expect(try client.ask("AUTHENTICATE") == ["250 OK"], "\(daemon.log)")
+            #expect(try client.ask("GETINFO address") == ["510 Command filtered"])
+        }
+    }
+
+    @Test("An interface that is not there is no place to listen on")
+    func noInterface() throws {
+        let folder = try ScratchFolder()
+        let process = try ChildProcess(
+            Daemon.program,
+            ["--listen-interface", "nowhere0", "--listen-socket", folder.file("app"), "--admin-socket", "none"],
+            output: folder.file("log"))
+        #expect(try process.waitForExit() == 1)
+        #expect(process.output.contains("cannot listen on the interface nowhere0"), "\(process.output)")
+        #expect(!FileManager.default.fileExists(atPath: folder.file("app")))
+    }
+
     @Test("Told to stop, it ends well: clients see the end, its sockets are gone", arguments: [SIGTERM, SIGINT])
     func stop(signal: Int32) throws {
         let stage = try Stage(profiles: ["app": "- {sockets: [app], commands: {GETINFO: [version]}}"])

@@ -38,6 +38,36 @@ struct LoggingTests {
         #expect((listening["message"] as? String)?.hasPrefix("Tor control port filter started, listening on ") == true)
     }
 
+    @Test("As text, a connection, a denial and an error are a line each that says who and why")
+    func text() throws {
+        let folder = try ScratchFolder()
+        let daemon = try Stage.daemon(
+            in: folder, profiles: ["app": "- {sockets: [app], commands: {GETINFO: [version]}}"],
+            listeners: ["app", "other"], upstream: ["--control-socket", folder.file("no-tor")])
+        let client = try ControlClient(path: folder.file("app"))
+        #expect(try client.ask("AUTHENTICATE") == ["250 OK"])
+        #expect(try client.ask("GETINFO address") == ["510 Command filtered"])
+        #expect(try client.ask("GETINFO version").first?.hasPrefix("551 ") == true)
+        let stranger = try ControlClient(path: folder.file("other"))
+        #expect(try stranger.ask("GETINFO version").first?.hasPrefix("551 ") == true)
+
+        let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let who = ["exe=\(program)", "pid=\(getpid())", "uid=\(getuid())", " by="]
+        let filtered = who + ["profile=app", "session=1", "socket=app"]
+        let records = [
+            (["info: connected "], filtered),
+            (["notice: denied: GETINFO address: ", "no rule of this command matches 'address'"], filtered),
+            (["error: tor cannot be reached: ", folder.file("no-tor"), "No such file"], filtered),
+            (["warning: refused: "], who + ["session=2", "socket=other"]),
+        ]
+        for (what, who) in records {
+            try daemon.waitForLog(what[0])
+            let lines = daemon.log.split(separator: "\n").filter { $0.contains(what[0]) }
+            #expect(lines.count == 1, "\(daemon.log)")
+            for part in what + who { #expect(lines.first?.contains(part) == true, "\(part): \(lines)") }
+        }
+    }
+
     @Test("Why it does not start is said in the form that was asked for")
     func failure() throws {
         let folder = try ScratchFolder()
