@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import GraterCheck
+import ProxyServer
 
 /// The command line of grater-check: each subcommand parses its arguments and calls one function of GraterCheck.
 @main
@@ -21,6 +22,7 @@ struct GraterCheckCommand: ParsableCommand {
 
             Exit status: 0 all is fine, 1 there are findings, 2 the question could not be understood or answered.
             """,
+        version: "grater-check \(Release.version)",
         subcommands: [
             LintCommand.self, AuditCommand.self, DiffCommand.self, TryCommand.self, TestCommand.self, RunCommand.self,
             LearnCommand.self, IdentifyCommand.self, FormatCommand.self, ConvertCommand.self, MergeCommand.self,

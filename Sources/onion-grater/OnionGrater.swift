@@ -38,7 +38,7 @@ struct OnionGrater: ParsableCommand {
               onion-grater --no-tcp --listen-socket ./control --debug \\
                   --control-socket ~/tor/control --profiles ./profiles
             """,
-        version: "onion-grater 0.1.0",
+        version: "onion-grater \(Release.version)",
         subcommands: [Status.self, Sessions.self, Watch.self, Kick.self, Reload.self, Metrics.self])
 
     @OptionGroup(title: "Where applications connect") var listening: ListeningOptions

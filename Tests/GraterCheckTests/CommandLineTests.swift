@@ -42,6 +42,12 @@ import Testing
         #expect(long == short)
     }
 
+    @Test func tellsItsVersion() throws {
+        let process = try run(["--version"])
+        #expect(process.status == 0)
+        #expect(process.output.hasPrefix("grater-check 0."))
+    }
+
     @Test func findingsAreStatusOne() throws {
         #expect(try run(["lint", folder.path + "/missing.yml"]).status == 1)
         #expect(try run(["try", profile, "GETINFO address"]).status == 1)
