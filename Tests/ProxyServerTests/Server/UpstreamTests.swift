@@ -89,6 +89,29 @@ import Testing
         withExtendedLifetime(tor) {}
     }
 
+    @Test func keepsNoLineOfTorsThatNeverEnds() throws {
+        let tor = try FakeTor(at: tor) { client in
+            try FakeTor.authenticate(client)
+            _ = try client.receiveLine()
+            try client.send("250-version=")
+            let megabyte = [UInt8](repeating: 0x78, count: 1 << 20)
+            for _ in 0..<64 { try client.send(megabyte) }
+            _ = try client.receiveToEnd()
+        }
+        let running = try RunningServer(in: folder)
+        let client = try running.open()
+        try client.send("GETINFO version\r\nGETINFO address\r\nGETINFO version\r\n")
+        #expect(
+            try client.receiveToEnd() == """
+                551 onion-grater does not understand tor\r
+                510 Command filtered\r
+                551 onion-grater does not understand tor\r
+
+                """)
+        try wait(for: "the log") { running.log.lines.contains { $0.contains("tor sent a line over the bound") } }
+        withExtendedLifetime(tor) {}
+    }
+
     @Test func connectsAgainWhereNothingIsLost() throws {
         let tor = try FakeTor(at: tor) { client in
             try FakeTor.authenticate(client)
