@@ -67,6 +67,39 @@ struct OwnStreamsTests {
         withExtendedLifetime(others) {}
     }
 
+    @Test("A port that tor opens later counts as well, and one of another kind")
+    func laterPorts() throws {
+        let witness = try stage.tor.client()
+        #expect(try witness.ask("SETCONF HTTPTunnelPort=auto SocksPort=0") == ["250 OK"])
+        let listeners = try witness.ask("GETINFO net/listeners/httptunnel")
+        let digits = listeners.first?.split(separator: ":").last.map { $0.prefix { $0.isNumber } }
+        let later = try #require(digits.flatMap { UInt16($0) }, "\(listeners)")
+        let own = try StreamSocket.connect(host: "127.0.0.1", port: later)
+        try own.send(Array("CONNECT example.org:1005 HTTP/1.0\r\n\r\n".utf8))
+        let event = try client.event()
+        #expect(event.first?.contains(" NEW 0 example.org:1005 ") == true, "\(event)")
+        withExtendedLifetime(own) {}
+    }
+
+    @Test("On a unix socket of tor's nobody can be told from others")
+    func unixSocket() throws {
+        let path = stage.folder.file("socks")
+        let witness = try stage.tor.client()
+        #expect(try witness.ask("SETCONF SocksPort=unix:\(path) SocksPort=\(port)") == ["250 OK"])
+        #expect(try witness.ask("SETEVENTS STREAM") == ["250 OK"])
+        let nobodys = try StreamSocket.connect(path: path)
+        let name = Array("example.org".utf8)
+        try nobodys.send([5, 1, 0, 5, 1, 0, 3, UInt8(name.count)] + name + [3, 0xEE])
+        try wait(for: "tor to tell of the stream") {
+            let event = try witness.event().first ?? ""
+            return event.contains(" NEW 0 example.org:1006 SOURCE_ADDR=\(path):0 ") ? () : nil
+        }
+        let own = try ask(for: 1007)
+        let event = try client.event()
+        #expect(event.first?.contains(" NEW 0 example.org:1007 ") == true, "\(event)")
+        withExtendedLifetime((nobodys, own)) {}
+    }
+
     @Test("A program of the same kind is the client only if it is the same user's", .enabled(if: geteuid() == 0))
     func users() throws {
         let script = """

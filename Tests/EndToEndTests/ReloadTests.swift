@@ -40,6 +40,25 @@ struct ReloadTests {
         #expect(try client.event() == ["650 SIGNAL CLEARDNSCACHE"])
     }
 
+    @Test("An event that is let through now is heard without being asked for again")
+    func unsuppressed() throws {
+        let stage = try Stage(profiles: ["app": "- {sockets: [app], events: {SIGNAL: {suppress: true}}}"])
+        let client = try stage.client()
+        #expect(try client.ask("AUTHENTICATE") == ["250 OK"])
+        #expect(try client.ask("SETEVENTS SIGNAL") == ["250 OK"], "\(stage.daemon.log)")
+        let witness = try stage.tor.client()
+        #expect(try witness.ask("SIGNAL DUMP") == ["250 OK"])
+        let after = "- {sockets: [app], commands: {GETINFO: [version]}, events: {SIGNAL: {}}}"
+        try reload(stage, after, waitingFor: "profiles reloaded")
+        try wait(for: "tor to be told: \(stage.relay.lines)") {
+            stage.relay.lines.contains("SETEVENTS SIGNAL") ? () : nil
+        }
+        // Tor has taken that too once it answers what was said after it.
+        #expect(try client.ask("GETINFO version").last == "250 OK")
+        #expect(try witness.ask("SIGNAL CLEARDNSCACHE") == ["250 OK"])
+        #expect(try client.event() == ["650 SIGNAL CLEARDNSCACHE"])
+    }
+
     @Test("A broken file changes nothing; a profile that is gone ends its sessions")
     func brokenAndGone() throws {
         let stage = try Stage(profiles: ["app": Self.before])

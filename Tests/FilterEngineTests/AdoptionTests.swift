@@ -80,7 +80,7 @@ struct AdoptionTests {
         #expect(play.tor("650 CIRC 1 BUILT", "650 SIGNAL NEWNYM", "650 BW 1 2") == ["650 BW 1 2"])
         #expect(play.tor("250 OK", "650 BW 3 4") == ["650 BW 3 4"])
         // A client that asks meanwhile gets its own reply alone.
-        #expect(play.adopt(try policy("events: {SIGNAL: {}}")) == ["SETEVENTS"])
+        #expect(play.adopt(try policy("events: {SIGNAL: {}}")) == ["SETEVENTS SIGNAL"])
         #expect(play.client("SETEVENTS SIGNAL") == ["SETEVENTS SIGNAL"])
         #expect(play.tor("250 OK").isEmpty)
         #expect(play.tor("250 OK", "650 BW 5 6", "650 SIGNAL NEWNYM") == ["250 OK", "650 SIGNAL NEWNYM"])
@@ -108,13 +108,103 @@ struct AdoptionTests {
         #expect(play.effects.closing == .torLost)
     }
 
+    @Test func whatTheClientHasNamedIsHeardOnceItIsLetThrough() throws {
+        let some = try policy("events: {BW: {}, CIRC: {suppress: true}}")
+        let all = try policy("events: {BW: {}, CIRC: {}, SIGNAL: {}}")
+        var play = Play(some)
+        #expect(play.client("SETEVENTS BW CIRC") == ["SETEVENTS BW"])
+        #expect(play.tor("250 OK") == ["250 OK"])
+        #expect(play.adopt(all) == ["SETEVENTS BW CIRC"])
+        #expect(play.tor("650 CIRC 1 BUILT", "250 OK") == ["650 CIRC 1 BUILT"])
+        // Suppressed, not listed at all, and back again.
+        #expect(play.adopt(some) == ["SETEVENTS BW"])
+        #expect(play.tor("650 CIRC 2 BUILT", "250 OK").isEmpty)
+        #expect(play.adopt(try policy("events: {SIGNAL: {}}")) == ["SETEVENTS"])
+        #expect(play.tor("650 BW 1 2", "250 OK").isEmpty)
+        #expect(play.adopt(all) == ["SETEVENTS BW CIRC"])
+        #expect(play.tor("250 OK", "650 BW 3 4", "650 SIGNAL NEWNYM") == ["650 BW 3 4"])
+        // The last thing that it has said counts.
+        #expect(play.client("SETEVENTS SIGNAL") == ["SETEVENTS SIGNAL"])
+        #expect(play.tor("250 OK") == ["250 OK"])
+        #expect(play.adopt(some) == ["SETEVENTS"])
+        #expect(play.tor("250 OK").isEmpty)
+        #expect(play.adopt(all) == ["SETEVENTS SIGNAL"])
+    }
+
+    @Test func aSubscriptionThatWasRefusedIsNone() throws {
+        let all = try policy("events: {BW: {}, CIRC: {}}")
+        var play = Play(try policy("events: {BW: {}}"))
+        #expect(play.client("SETEVENTS BW") == ["SETEVENTS BW"])
+        #expect(play.tor("250 OK") == ["250 OK"])
+        #expect(play.client("SETEVENTS BW CIRC").isEmpty)
+        #expect(play.take(\.toClient) == ["510 Command filtered"])
+        #expect(play.adopt(all).isEmpty)
+        #expect(play.client("SETEVENTS CIRC") == ["SETEVENTS CIRC"])
+        #expect(play.tor("552 Unrecognized event \"CIRC\"") == ["552 Unrecognized event \"CIRC\""])
+        #expect(play.adopt(all).isEmpty)
+    }
+
+    @Test func aSubscriptionUnderWayGrowsOnceTorHasAnswered() throws {
+        var play = Play(try policy("events: {BW: {}, CIRC: {suppress: true}}"))
+        #expect(play.client("SETEVENTS BW CIRC") == ["SETEVENTS BW"])
+        #expect(play.adopt(try policy("events: {BW: {}, CIRC: {}}")).isEmpty)
+        #expect(play.tor("250 OK") == ["250 OK"])
+        #expect(play.take(\.toTor) == ["SETEVENTS BW CIRC"])
+        #expect(play.tor("250 OK", "650 CIRC 1 BUILT") == ["650 CIRC 1 BUILT"])
+        #expect(play.take(\.toTor).isEmpty)
+    }
+
+    @Test func whatTorRefusesToSendIsDoneWithout() throws {
+        var play = Play(try policy("events: {BW: {}, CIRC: {suppress: true}}"))
+        _ = play.client("SETEVENTS BW CIRC")
+        _ = play.tor("250 OK")
+        let all = try policy("events: {BW: {}, CIRC: {}}")
+        #expect(play.adopt(all) == ["SETEVENTS BW CIRC"])
+        #expect(play.tor("552 Unrecognized event", "650 BW 1 2") == ["650 BW 1 2"])
+        #expect(play.take(\.toTor).isEmpty)
+        #expect(play.adopt(all).isEmpty)
+        #expect(play.effects.closing == nil)
+    }
+
+    @Test func whoHeardNothingIsConnectedToHear() throws {
+        var play = Play(try policy("events: {BW: {suppress: true}}"))
+        #expect(play.client("SETEVENTS BW") == ["SETEVENTS"])
+        #expect(play.tor("250 OK") == ["250 OK"])
+        play.effects.removeAll()
+        play.session.torLost(&play.effects)
+        #expect(!play.effects.connectsToTor)
+        #expect(play.adopt(try policy("events: {BW: {}}")).isEmpty)
+        #expect(play.effects.connectsToTor)
+        play.session.torConnected(version: nil, &play.effects)
+        #expect(play.take(\.toTor) == ["SETEVENTS BW"])
+        #expect(play.tor("250 OK", "650 BW 1 2") == ["650 BW 1 2"])
+    }
+
+    @Test func whatNobodyButTheSessionWaitsForMayBeLost() throws {
+        var play = Play(try policy("commands: {GETINFO: [version]}, events: {BW: {}, CIRC: {suppress: true}}"))
+        _ = play.client("SETEVENTS BW CIRC")
+        _ = play.tor("250 OK")
+        #expect(play.adopt(try policy("commands: {GETINFO: [version]}, events: {CIRC: {}}")) == ["SETEVENTS CIRC"])
+        play.effects.removeAll()
+        play.session.torLost(&play.effects)
+        #expect(play.effects.closing == nil && play.effects.connectsToTor)
+        play.session.torConnected(version: nil, &play.effects)
+        #expect(play.take(\.toTor) == ["SETEVENTS CIRC"])
+        #expect(play.tor("250 OK", "650 CIRC 1 BUILT") == ["650 CIRC 1 BUILT"])
+        #expect(play.client("GETINFO version") == ["GETINFO version"])
+        #expect(play.tor("250-version=1", "250 OK") == ["250-version=1", "250 OK"])
+    }
+
     @Test func nothingIsSaidToATorThatIsNotThere() throws {
         var play = Play(try policy("events: {BW: {}}"))
         #expect(play.adopt(try policy("tor-browser-mode: true, events: {STREAM: {}}")).isEmpty)
         #expect(!play.effects.connectsToTor)
         #expect(
             play.client("SETEVENTS STREAM")
-                == ["GETINFO net/listeners/socks", "SETEVENTS STREAM", "SETEVENTS STREAM"])
+                == [
+                    "SETEVENTS CONF_CHANGED STREAM", "GETINFO net/listeners/socks net/listeners/httptunnel",
+                    "SETEVENTS STREAM CONF_CHANGED",
+                ])
     }
 
     @Test func restrictionToOwnStreamsTakesEffectAndIsLifted() throws {

@@ -4,6 +4,7 @@ import Profiles
 /// SETEVENTS: all events must be listed; those that are suppressed are not subscribed to.
 extension Judge {
     func judgeSubscription(_ command: Command) -> Judgement {
+        var named = Set<Keyword>()
         var events = [Keyword]()
         var locations = [SourceLocation]()
         var complaint: DenialReason?
@@ -11,6 +12,7 @@ extension Judge {
             guard let event = Keyword(word) else { return .deny(.malformed("not a list of events")) }
             // A relic that tor too accepts and takes no notice of.
             if event == "EXTENDED" { continue }
+            named.insert(event)
             guard let rule = policy.events[event] else {
                 guard policy.mode == .complain else { return .deny(.eventNotListed(event)) }
                 complaint = complaint ?? .eventNotListed(event)
@@ -20,19 +22,24 @@ extension Judge {
             locations.append(rule.location)
             if !rule.isSuppressed { events.append(event) }
         }
-        let needed = policy.neededEvents.subtracting(events)
-        guard let subscription = Command.subscription(to: events + needed) else {
+        let needed = neededEvents.subtracting(events)
+        guard let subscription = Command.subscription(to: events + needed.inOrder) else {
             return .deny(.malformed("not a list of events"))
         }
         var expectation = Expectation(.confirmation)
         expectation.effect = .subscription(
-            Subscriptions.Request(heard: Set(events), sent: needed.union(events)))
+            Subscriptions.Request(named: named, sent: needed.union(events)))
         return .forward(
             Forwarding(
                 command: subscription, expectation: expectation, rules: locations,
                 isRewritten: !needed.isEmpty || events.map(\.bytes) != command.words.map(Array.init),
                 complaint: complaint))
     }
+}
+
+extension Set<Keyword> {
+    /// In the order of their bytes, so that the same events always make the same command.
+    var inOrder: [Keyword] { sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) } }
 }
 
 extension Command {

@@ -6,6 +6,8 @@ struct Judge: Sendable {
     let policy: Policy
     let addresses: ConnectionAddresses
     let endpoints: ControlEndpoints
+    /// The events that tor must send whatever the client subscribes to.
+    let neededEvents: Set<Keyword>
 
     func judge(_ command: Command) -> Judgement {
         if let defect = Self.formDefect(of: command) { return .deny(.malformed(defect)) }

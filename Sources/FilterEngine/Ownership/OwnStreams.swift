@@ -20,8 +20,9 @@ struct OwnStreams: Sendable {
 
     /// Nil for a client on this machine.
     private let remoteAddress: IPAddress?
-    /// Tor's, for SOCKS; nil while they are not known.
-    private var socksPorts: Set<UInt16>?
+    private var ports = ListenerPorts()
+    /// Where streams come from that are to be asked about once the ports are known.
+    private var unasked: [StreamSource] = []
     private var streams: [[UInt8]: Ownership] = [:]
     /// Circuits that were the client's at some time and have not been closed.
     private var knownCircuits = Set<[UInt8]>()
@@ -33,8 +34,13 @@ struct OwnStreams: Sendable {
         self.remoteAddress = remoteAddress
     }
 
-    /// The events that tell whose streams there are: tor must send them whatever the client has subscribed to.
-    static let neededEvents: Set<Keyword> = ["STREAM"]
+    /// The events that tell whose streams there are, and when tor's ports may be others: tor must send them whatever the
+    /// client has subscribed to.
+    static func neededEvents(isRemote: Bool) -> Set<Keyword> {
+        isRemote ? ["STREAM"] : ["STREAM", configurationEvent]
+    }
+
+    static let configurationEvent: Keyword = "CONF_CHANGED"
 
     /// Events that tell of streams and circuits without a way to tell whose: none of them passes.
     static let hiddenEvents: Set<Keyword> = ["ADDRMAP", "CIRC_BW", "CIRC_MINOR", "CELL_STATS", "CONN_BW", "ORCONN"]
@@ -53,26 +59,33 @@ struct OwnStreams: Sendable {
         case "STREAM": return judgeStream(lines)
         case "STREAM_BW": return has(stream: Self.word(1, of: lines)) ? .show(lines) : .hide
         case "CIRC": return judgeCircuit(lines)
+        case Self.configurationEvent:
+            ports.configurationChanged()
+            return .show(lines)
         default: return Self.hiddenEvents.contains(name) ? .hide : .show(lines)
         }
     }
 
-    /// The key of GETINFO's that tells tor's SOCKS ports.
-    static let listenersKey = Array("net/listeners/socks".utf8)
+    /// Whether tor is to be asked for its ports now; then it is taken to be.
+    mutating func askForPorts() -> Bool { remoteAddress == nil && ports.ask() }
 
-    /// Whether nothing can be said of streams before tor has told its SOCKS ports.
-    var needsSOCKSPorts: Bool { remoteAddress == nil && socksPorts == nil }
+    /// Takes a line of tor's answer.
+    mutating func note(listeners line: [UInt8]) { ports.note(line) }
 
-    /// Takes tor's SOCKS ports from its list of listeners: quoted addresses, and paths of unix sockets.
-    mutating func note(socksListeners list: some Collection<UInt8>) {
-        let ports = list.split(separator: .space).compactMap { listener -> UInt16? in
-            let address = listener.filter { $0 != .quote }
-            guard !address.starts(with: "unix:".utf8), let colon = address.lastIndex(of: UInt8(ascii: ":")) else {
-                return nil
-            }
-            return UInt16(String(decoding: address[(colon + 1)...], as: UTF8.self))
+    /// Tor has answered; what can be found out now that waited for it.
+    mutating func portsTold() -> [StreamSource] {
+        ports.answered()
+        guard let known = ports.known else { return [] }
+        let sources = unasked
+        unasked = []
+        guard !known.isEmpty else {
+            for source in sources { _ = forget(unresolved: source.stream) }
+            return []
         }
-        socksPorts = Set(ports)
+        return sources.compactMap { source in
+            guard case .unresolved? = streams[source.stream] else { return nil }
+            return source.over(known)
+        }
     }
 
     /// It was found out whether the client is at `source`; what waited for it and may be seen.
@@ -137,13 +150,17 @@ struct OwnStreams: Sendable {
                 streams[event.stream] = .own(circuit: event.circuit)
                 return .show(lines)
             }
-            guard let socksPorts, !socksPorts.isEmpty, unresolvedCount < Self.unresolvedLimit,
+            guard event.isAskedForByConnection, ports.known?.isEmpty != true,
+                max(unresolvedCount, unasked.count) < Self.unresolvedLimit,
                 waitingSize < Self.waitingLimit
             else { return .hide }
             unresolvedCount += 1
             waitingSize += Self.size(of: line)
             streams[event.stream] = .unresolved([line])
-            return .ask(StreamSource(stream: event.stream, address: address, port: port, socksPorts: socksPorts))
+            let source = StreamSource(stream: event.stream, address: address, port: port, torPorts: [])
+            if let known = ports.known { return .ask(source.over(known)) }
+            unasked.append(source)
+            return .hide
         }
     }
 

@@ -48,12 +48,15 @@ struct Ownership: Sendable {
         onionServices?.contains(address) ?? true
     }
 
-    /// Whether tor is to be asked for its SOCKS ports.
-    var needsSOCKSPorts: Bool { streams?.needsSOCKSPorts ?? false }
+    /// Whether tor is to be asked now for its ports; then it is taken to be.
+    mutating func askForPorts() -> Bool { streams?.askForPorts() ?? false }
 
-    mutating func note(socksListeners list: some Collection<UInt8>) {
-        streams?.note(socksListeners: list)
+    mutating func note(listeners line: [UInt8]) {
+        streams?.note(listeners: line)
     }
+
+    /// Tor has answered; what can be found out now that waited for it.
+    mutating func portsTold() -> [StreamSource] { streams?.portsTold() ?? [] }
 
     mutating func add(onionService address: [UInt8]) {
         onionServices?.insert(address)
@@ -71,5 +74,7 @@ struct Ownership: Sendable {
 
 extension Policy {
     /// The events that tor must send whatever the client has subscribed to.
-    var neededEvents: Set<Keyword> { torBrowserMode ? OwnStreams.neededEvents : [] }
+    func neededEvents(isRemote: Bool) -> Set<Keyword> {
+        torBrowserMode ? OwnStreams.neededEvents(isRemote: isRemote) : []
+    }
 }

@@ -3,9 +3,9 @@ import ControlProtocol
 /// What a STREAM event says of a stream (control-spec, section 4.1.2).
 struct StreamEvent {
     enum Source: Equatable {
-        /// The program at the other end of the connection to tor's SOCKS port.
+        /// The program that asked tor for the stream.
         case program(IPAddress, port: UInt16)
-        /// Tor itself, or a source that is not told.
+        /// Tor itself, a program on a unix socket of tor's, or a source that is not told.
         case none
     }
 
@@ -14,6 +14,10 @@ struct StreamEvent {
     /// Nil while the stream is attached to none.
     let circuit: [UInt8]?
     let source: Source
+    /// Whether tor was asked over a TCP connection to a port of its own, so that `source` is the other end of it: for SOCKS or
+    /// HTTP. Other sources are ends of something else: of a datagram to DNSPort, of a connection that was redirected to
+    /// TransPort. Tor before 0.4.5 does not tell.
+    let isAskedForByConnection: Bool
 
     /// Nil if the line is not a STREAM event's.
     init?(_ text: [UInt8]) {
@@ -24,11 +28,14 @@ struct StreamEvent {
         stream = Array(words[1])
         self.status = status
         circuit = words[3].elementsEqual("0".utf8) ? nil : Array(words[3])
-        let name = Array("SOURCE_ADDR=".utf8)
-        source =
-            words.dropFirst(4).first { $0.starts(with: name) }.flatMap { Self.source($0.dropFirst(name.count)) }
-            ?? .none
+        func value(of name: String) -> ArraySlice<UInt8>? {
+            words.dropFirst(4).first { $0.starts(with: name.utf8) }?.dropFirst(name.utf8.count)
+        }
+        source = value(of: "SOURCE_ADDR=").flatMap(Self.source) ?? .none
+        isAskedForByConnection = value(of: "CLIENT_PROTOCOL=").map { Self.connecting.contains(Array($0)) } ?? false
     }
+
+    private static let connecting = Set(["SOCKS4", "SOCKS5", "HTTPCONNECT"].map { Array($0.utf8) })
 
     /// Whether the stream begins with this event.
     var isFirst: Bool { status == "NEW" || status == "NEWRESOLVE" }

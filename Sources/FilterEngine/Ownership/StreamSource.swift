@@ -4,9 +4,13 @@ import ControlProtocol
 public struct StreamSource: Hashable, Sendable {
     /// Tor's number of the stream.
     public let stream: [UInt8]
-    /// This end of a TCP connection to tor's SOCKS port.
+    /// This end of a TCP connection to tor.
     public let address: IPAddress
     public let port: UInt16
-    /// The ports at one of which the connection's other end is: tor's, for SOCKS.
-    public let socksPorts: Set<UInt16>
+    /// The ports at one of which the connection's other end is: those at which tor is asked for streams.
+    public let torPorts: Set<UInt16>
+
+    func over(_ ports: Set<UInt16>) -> StreamSource {
+        StreamSource(stream: stream, address: address, port: port, torPorts: ports)
+    }
 }

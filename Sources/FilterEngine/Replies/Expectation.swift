@@ -12,8 +12,8 @@ struct Expectation: Sendable {
         case onionServiceAdded
         /// The session has this onion service no longer.
         case onionServiceDeleted([UInt8])
-        /// It is known where tor's SOCKS ports are.
-        case socksListeners
+        /// It is known at which ports programs ask tor for streams.
+        case listenerPorts
     }
 
     var shape: ReplyShape

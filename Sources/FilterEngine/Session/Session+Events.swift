@@ -13,6 +13,7 @@ extension Session {
             case .hide: break
             case .ask(let source): effects.streamSources.append(source)
             }
+            if name == OwnStreams.configurationEvent { updatePorts(&effects) }
         }
     }
 
@@ -39,22 +40,31 @@ extension Session {
         return EventRule(isSuppressed: false, location: SourceLocation(file: policy.name, line: 1, column: 1))
     }
 
+    /// The events that the client has subscribed to and hears under its policy.
+    var heardEvents: Set<Keyword> {
+        subscriptions.named.filter { (policy.events[$0] ?? tolerated)?.isSuppressed == false }
+    }
+
+    /// What tor is to send: those, and what the policy itself depends on.
+    var wantedEvents: Set<Keyword> { heardEvents.union(judge.neededEvents) }
+
     /// Has tor send what the client is to hear under its policy, and no more.
     mutating func correctSubscriptions(_ effects: inout Effects) {
-        subscriptions.restrict { event in
-            policy.events[event].map { !$0.isSuppressed } ?? (policy.mode == .complain)
+        guard case .open = client else { return }
+        switch upstream {
+        case .connecting: break
+        case .disconnected: if !heardEvents.isEmpty { connect(&effects) }
+        case .connected:
+            guard let request = subscriptions.correction(wanted: wantedEvents),
+                let owing = subscribe(request, &effects)
+            else { return }
+            owed.append(owing)
         }
-        guard case .open = client, case .connected = upstream,
-            let request = subscriptions.correction(needed: policy.neededEvents),
-            let owing = subscribe(request, &effects)
-        else { return }
-        owed.append(owing)
     }
 
     /// Asks tor for events; the reply is for us alone.
     mutating func subscribe(_ request: Subscriptions.Request, _ effects: inout Effects) -> Owed? {
-        let events = request.sent.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
-        guard let command = Command.subscription(to: events) else { return nil }
+        guard let command = Command.subscription(to: request.sent.inOrder) else { return nil }
         command.write(to: &effects.toTor)
         subscriptions.expect(request)
         var expectation = Expectation(.confirmation)
@@ -63,14 +73,20 @@ extension Session {
         return .tor(ReplyRewriter(expectation), commandSize: 0)
     }
 
-    /// Asks tor for its SOCKS ports where they must be known and are not; the reply is for us alone.
-    mutating func askForSOCKSPorts(_ effects: inout Effects) -> Owed? {
-        guard ownership?.needsSOCKSPorts == true, let command = Command("GETINFO", OwnStreams.listenersKey) else {
-            return nil
-        }
+    /// Finds tor's ports out where they must be known and are not.
+    mutating func updatePorts(_ effects: inout Effects) {
+        guard case .open = client, case .connected = upstream, let owing = askForPorts(&effects) else { return }
+        owed.append(owing)
+    }
+
+    /// Asks tor for its ports where they must be known and are not; the reply is for us alone.
+    mutating func askForPorts(_ effects: inout Effects) -> Owed? {
+        guard let command = Command("GETINFO", Array(ListenerPorts.keys.joined(separator: [.space]))),
+            ownership?.askForPorts() == true
+        else { return nil }
         command.write(to: &effects.toTor)
-        var expectation = Expectation(.info(keys: [OwnStreams.listenersKey]))
-        expectation.effect = .socksListeners
+        var expectation = Expectation(.info(keys: ListenerPorts.keys))
+        expectation.effect = .listenerPorts
         expectation.isForClient = false
         return .tor(ReplyRewriter(expectation), commandSize: 0)
     }

@@ -33,11 +33,11 @@ extension Session {
         self.events = EventFilter()
         listFilter = ListFilter()
         ownership?.forgetStreams()
-        let first = askForSOCKSPorts(&effects)
-        let heard = subscriptions.heard
-        let request = Subscriptions.Request(heard: heard, sent: heard.union(policy.neededEvents))
-        if !request.sent.isEmpty, let owing = subscribe(request, &effects) { owed.prepend(owing) }
-        if let first { owed.prepend(first) }
+        let request = Subscriptions.Request(named: subscriptions.named, sent: wantedEvents)
+        let subscription = request.sent.isEmpty ? nil : subscribe(request, &effects)
+        // After that, so that no change of them goes unnoticed.
+        if let owing = askForPorts(&effects) { owed.prepend(owing) }
+        if let subscription { owed.prepend(subscription) }
         effects.toTor += pending
         settle(&effects)
     }
@@ -53,7 +53,7 @@ extension Session {
         subscriptions.torLost()
         refuseOwed(reason, &effects)
         settle(&effects)
-        guard !subscriptions.heard.isEmpty else { return }
+        guard !heardEvents.isEmpty else { return }
         if mayRetry, case .open = client { connect(&effects) } else { close(.torLost, &effects) }
     }
 
@@ -86,10 +86,12 @@ extension Session {
         guard case .connected = upstream else { return torUnavailable("Tor closed the connection", &effects) }
         upstream = .disconnected
         torVersion = nil
-        let isAwaited = owed.elements.contains { if case .tor = $0 { true } else { false } }
+        let isAwaited = owed.elements.contains { if case .tor(let reply, _) = $0 { reply.isForClient } else { false } }
         if isAwaited || answering != nil || !onionServices.isEmpty { return close(.torLost, &effects) }
+        refuseOwed("Tor closed the connection", &effects)
         subscriptions.torLost()
-        if !subscriptions.heard.isEmpty { connect(&effects) }
+        settle(&effects)
+        if case .open = client, !heardEvents.isEmpty { connect(&effects) }
     }
 
     /// Feeds bytes that tor sent. Splitting the stream at any other place changes nothing.
@@ -138,8 +140,8 @@ extension Session {
         if line.isSuccess, line.kind == .middle, answering?.effect == .onionServiceAdded {
             noteOnionService(line, &effects)
         }
-        if line.isSuccess, line.kind == .middle, answering?.effect == .socksListeners {
-            ownership?.note(socksListeners: line.text.dropFirst(OwnStreams.listenersKey.count + 1))
+        if line.isSuccess, line.kind == .middle, answering?.effect == .listenerPorts {
+            ownership?.note(listeners: line.text)
         }
         guard line.kind == .end, let answered = answering else { return }
         answering = nil
@@ -148,7 +150,9 @@ extension Session {
         }
         if line.isSuccess {
             apply(answered.effect, &effects)
-        } else if case .subscription = answered.effect, !answered.isForClient {
+        } else if case .subscription(let request) = answered.effect, !answered.isForClient,
+            !subscriptions.renounce(request)
+        {
             return close(.torLost, &effects)
         }
         if !heldEvents.isEmpty {
@@ -156,12 +160,16 @@ extension Session {
             heldEvents = []
         }
         if case .subscription = answered.effect { correctSubscriptions(&effects) }
+        if answered.effect == .listenerPorts {
+            effects.streamSources += ownership?.portsTold() ?? []
+            updatePorts(&effects)
+        }
         settle(&effects)
     }
 
     private mutating func apply(_ effect: Expectation.Effect, _ effects: inout Effects) {
         switch effect {
-        case .none, .onionServiceAdded, .subscription, .socksListeners: break
+        case .none, .onionServiceAdded, .subscription, .listenerPorts: break
         case .onionServiceDeleted(let address):
             onionServices.remove(address)
             ownership?.remove(onionService: address)

@@ -80,7 +80,9 @@ public struct Session: Sendable {
 
     public init(policy: Policy, context: Context) {
         self.policy = policy
-        judge = Judge(policy: policy, addresses: context.addresses, endpoints: context.controlEndpoints)
+        judge = Judge(
+            policy: policy, addresses: context.addresses, endpoints: context.controlEndpoints,
+            neededEvents: policy.neededEvents(isRemote: context.remoteAddress != nil))
         addresses = context.addresses
         remoteAddress = context.remoteAddress
         reportsAllowed = context.reportsAllowed
@@ -106,22 +108,21 @@ public struct Session: Sendable {
         return answering != nil || !owed.isEmpty
     }
 
-    /// Puts the session under another policy. The client's next command is judged by it, and events that it does not list
-    /// end at once; replies under way are what they were to be when their commands were let through.
+    /// Puts the session under another policy. The client's next command is judged by it, and of the events that the client
+    /// subscribed to those that it does not let through end at once, and those that it does begin; replies under way are what they were to be when their commands were let through.
     ///
     /// - Parameter onionServices: as in `Context`, for the new policy.
     public mutating func adopt(_ policy: Policy, onionServices earlier: Set<[UInt8]> = [], _ effects: inout Effects) {
         self.policy = policy
-        judge = Judge(policy: policy, addresses: addresses, endpoints: judge.endpoints)
+        judge = Judge(
+            policy: policy, addresses: addresses, endpoints: judge.endpoints,
+            neededEvents: policy.neededEvents(isRemote: remoteAddress != nil))
         let services = earlier.union(onionServices)
         ownership =
             ownership?.adopting(policy, remoteAddress: remoteAddress, onionServices: services)
             ?? Ownership(policy, remoteAddress: remoteAddress, onionServices: services)
-        // Before events are asked for, since without the ports they tell nothing.
-        if case .open = client, case .connected = upstream, let owing = askForSOCKSPorts(&effects) {
-            owed.append(owing)
-        }
         correctSubscriptions(&effects)
+        updatePorts(&effects)
     }
 
     /// How many bytes the session keeps: what the client has begun to say, what waits for tor, and events that wait for the end

@@ -97,7 +97,7 @@ extension ClientSession {
                 guard let peer, services.upstream.isOnThisMachine else { return false }
                 return
                     (try? peer.owns(
-                        connectionFrom: source.address, port: source.port, to: source.socksPorts, known: known))
+                        connectionFrom: source.address, port: source.port, to: source.torPorts, known: known))
                     ?? false
             }
             queue.async { self.resolve(sources, own) }
