@@ -103,6 +103,22 @@ import Testing
         #expect(loaded.profiles.map(\.isMerged) == [true, false])
     }
 
+    @Test func tellsWhatLinksLeadTo() throws {
+        let kept = try folder.write(filter("kept"), to: "kept.yml")
+        try folder.write(filter("own"), to: "admin/own.yml")
+        try folder.link("admin/1.yml", to: kept)
+        try folder.link("admin/2.yml", to: "step")
+        try folder.link("admin/step", to: "../nowhere/end.yml")
+        try folder.link("admin/3.yml", to: "/dev/null")
+        try folder.link("admin/4.yml", to: vendor)
+        try folder.link("admin/loop.yml", to: "loop.yml")
+        try folder.link("admin/README", to: kept)
+        let all: Set = [kept, "\(admin)/step", "\(admin)/../nowhere/end.yml", "\(admin)/loop.yml"]
+        #expect(ProfileDirectory(admin).linkedFiles(limit: 100) == all)
+        #expect(ProfileDirectory(admin + "/").linkedFiles(limit: 1) == [kept])
+        #expect(ProfileDirectory(folder.path + "/none").linkedFiles(limit: 100).isEmpty)
+    }
+
     @Test func filtersOfOneNameAreReported() throws {
         try folder.write(filter("same"), to: "vendor/a.yml")
         try folder.write(filter("same"), to: "vendor/b.yml")

@@ -28,8 +28,7 @@ public struct ProfileDirectory: Sendable, Hashable {
         var files: [String: (path: String, isMerged: Bool)] = [:]
         for directory in directories {
             for name in directory.fileNames(&result.diagnostics) {
-                let separator = directory.path.hasSuffix("/") ? "" : "/"
-                files[name] = (directory.path + separator + name, directory.isMerged)
+                files[name] = (directory.file(named: name), directory.isMerged)
             }
         }
         for (_, file) in files.sorted(by: { $0.key < $1.key }) {
@@ -39,16 +38,21 @@ public struct ProfileDirectory: Sendable, Hashable {
         return result
     }
 
-    /// The names in it that are profiles'; hidden files are not, as for a shell's `*.yml`.
-    private func fileNames(_ diagnostics: inout [Diagnostic]) -> [String] {
-        guard let stream = opendir(path) else {
-            let reason = errno
-            if reason != ENOENT || isRequired {
-                diagnostics.append(
-                    Diagnostic(.error, at: .whole(path), "this folder cannot be read: \(SystemError.text(reason))"))
-            }
-            return []
-        }
+    /// The path of a file in it.
+    func file(named name: String) -> String {
+        path + (path.hasSuffix("/") ? "" : "/") + name
+    }
+
+    enum Listing {
+        /// In no order; hidden files are not among them, as for a shell's `*`.
+        case names([String])
+        /// Why the folder cannot be read: an error number.
+        case failure(Int32)
+    }
+
+    /// What there is in it.
+    func listing() -> Listing {
+        guard let stream = opendir(path) else { return .failure(errno) }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
@@ -56,6 +60,21 @@ public struct ProfileDirectory: Sendable, Hashable {
             guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { break }
             let name = String(cString: UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self))
             if !name.hasPrefix(".") { names.append(name) }
+        }
+        return .names(names)
+    }
+
+    /// The names in it that are profiles'.
+    private func fileNames(_ diagnostics: inout [Diagnostic]) -> [String] {
+        let names: [String]
+        switch listing() {
+        case .names(let found): names = found
+        case .failure(let reason):
+            if reason != ENOENT || isRequired {
+                diagnostics.append(
+                    Diagnostic(.error, at: .whole(path), "this folder cannot be read: \(SystemError.text(reason))"))
+            }
+            return []
         }
         for name in names.sorted() where name.hasSuffix(".yaml") {
             diagnostics.append(

@@ -1,11 +1,12 @@
 import Dispatch
 import Glibc
 import PeerIdentity
+import Profiles
 
 /// Notices when profiles in folders change (inotify(7)), and says so once they have been left alone for a moment: programs
 /// write a file in several steps, and packages bring several files.
 ///
-/// A folder that is not there is waited for. A profile that is a link is watched, and not what it leads to.
+/// A folder that is not there is waited for. Of a profile that is a link, what it leads to is watched too.
 ///
 /// Confined to its queue, `init` and `stop` aside, which is what makes `@unchecked Sendable` sound: what these two touch is
 /// immutable.
@@ -14,9 +15,12 @@ final class ProfileWatch: @unchecked Sendable {
     private enum Target: Hashable {
         /// The profiles in it.
         case profiles
-        /// A folder of this name, on the way to one of profiles.
-        case folder(named: String)
+        /// What has this name: a file that a profile leads to, or a folder on the way to what is watched.
+        case entry(named: String)
     }
+
+    /// How many files are watched at most because links among the profiles lead to them.
+    private static let linkLimit = 1024
 
     private static let events = UInt32(
         IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB | IN_DELETE_SELF
@@ -24,7 +28,7 @@ final class ProfileWatch: @unchecked Sendable {
     /// What is said of a folder itself: it is gone, and so is the watch.
     private static let ends = UInt32(IN_IGNORED | IN_DELETE_SELF | IN_MOVE_SELF)
 
-    private let folders: [String]
+    private let folders: [ProfileDirectory]
     private let calm: DispatchTimeInterval
     private let patience: DispatchTimeInterval
     private let onChange: @Sendable () -> Void
@@ -43,7 +47,7 @@ final class ProfileWatch: @unchecked Sendable {
     ///   - onChange: called on a queue of its own, where it may take its time.
     /// - Throws: if there can be no more such watches (`fs.inotify.max_user_instances`).
     init(
-        _ folders: [String], calm: DispatchTimeInterval = .milliseconds(500),
+        _ folders: [ProfileDirectory], calm: DispatchTimeInterval = .milliseconds(500),
         patience: DispatchTimeInterval = .seconds(5), onChange: @escaping @Sendable () -> Void
     ) throws(SystemError) {
         self.folders = folders
@@ -68,32 +72,44 @@ final class ProfileWatch: @unchecked Sendable {
         }
     }
 
-    /// Watches the folders that there are, and for those that there are not what is on the way to them.
+    /// Watches the folders and the files that links lead to, and for those that there are not what is on the way to them.
     private func watch() {
         let previous = targets
         targets = [:]
-        for folder in folders { watch(folder) }
+        var room = Self.linkLimit
+        for folder in folders {
+            watch(.profiles, in: folder.path)
+            let files = folder.linkedFiles(limit: room)
+            room -= files.count
+            for place in files.compactMap(Self.place) { watch(.entry(named: place.name), in: place.folder) }
+        }
         for descriptor in previous.keys where targets[descriptor] == nil {
             inotify_rm_watch(inotify.rawValue, descriptor)
         }
     }
 
-    private func watch(_ folder: String) {
-        var path = folder
-        var target = Target.profiles
+    private func watch(_ target: Target, in folder: String) {
+        var (target, folder) = (target, folder)
         while true {
-            let descriptor = inotify_add_watch(inotify.rawValue, path, Self.events | UInt32(IN_ONLYDIR))
+            let descriptor = inotify_add_watch(inotify.rawValue, folder, Self.events | UInt32(IN_ONLYDIR))
             if descriptor >= 0 {
                 targets[descriptor, default: []].insert(target)
                 return
             }
-            while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-            guard path != "/", path != "." else { return }
-            let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-            target = .folder(named: parts.last.map(String.init) ?? "")
-            let parent = parts.dropLast().joined(separator: "/")
-            path = parent.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : parent
+            guard let place = Self.place(of: folder) else { return }
+            (target, folder) = (.entry(named: place.name), place.folder)
         }
+    }
+
+    /// In which folder a file is; nil for the folders that are in none.
+    private static func place(of path: String) -> (folder: String, name: String)? {
+        let slash = UInt8(ascii: "/")
+        var rest = Substring(path).utf8
+        while rest.last == slash { rest.removeLast() }
+        guard !rest.isEmpty, !rest.elementsEqual(".".utf8) else { return nil }
+        guard let end = rest.lastIndex(of: slash) else { return (".", String(Substring(rest))) }
+        let name = String(Substring(rest[rest.index(after: end)...]))
+        return (end == rest.startIndex ? "/" : String(Substring(rest[..<end])), name)
     }
 
     private func readEvents() {
@@ -121,7 +137,7 @@ final class ProfileWatch: @unchecked Sendable {
                 if event.mask & Self.ends != 0 { return true }
                 switch target {
                 case .profiles: if name.hasSuffix(".yml"), !name.hasPrefix(".") { return true }
-                case .folder(let wanted): if name == wanted { return true }
+                case .entry(let wanted): if name == wanted { return true }
                 }
             }
         }

@@ -173,7 +173,7 @@ public final class Server: Sendable {
     private func makeWatch() -> ProfileWatch? {
         guard configuration.watchesProfiles else { return nil }
         do throws(SystemError) {
-            return try ProfileWatch(configuration.profiles.map(\.path)) { [weak self] in _ = self?.reload() }
+            return try ProfileWatch(configuration.profiles) { [weak self] in _ = self?.reload() }
         } catch {
             log.error("\(error): they are read anew on SIGHUP only")
             return nil

@@ -1,4 +1,5 @@
 import Foundation
+import Profiles
 import Synchronization
 import Testing
 
@@ -21,7 +22,9 @@ import Testing
     }
 
     private func watch(_ names: String...) throws -> ProfileWatch {
-        try ProfileWatch(names.map(folder.file), calm: .milliseconds(30)) { [changes] in changes.add() }
+        try ProfileWatch(names.map { ProfileDirectory(folder.file($0)) }, calm: .milliseconds(30)) { [changes] in
+            changes.add()
+        }
     }
 
     private func expectChange(_ what: String, _ action: () throws -> Void) throws {
@@ -73,8 +76,50 @@ import Testing
         watch.stop()
     }
 
+    @Test func followsLinks() throws {
+        let files = FileManager.default
+        func link(_ name: String, to target: String) throws {
+            try files.createSymbolicLink(atPath: folder.file(name), withDestinationPath: target)
+        }
+        try folder.write("old", to: "kept/a.yml")
+        try folder.write("", to: "profiles/other.yml")
+        try link("profiles/a.yml", to: folder.file("kept/a.yml"))
+        try link("profiles/b.yml", to: "../on/the/way.link")
+        try link("profiles/mask.yml", to: "/dev/null")
+        try link("profiles/loop.yml", to: "loop.yml")
+        let watch = try watch("profiles")
+        try expectChange("written") { try folder.write("new", to: "kept/a.yml") }
+        try expectChange("replaced") {
+            try folder.write("newer", to: "kept/a.yml.new")
+            rename(folder.file("kept/a.yml.new"), folder.file("kept/a.yml"))
+        }
+        try expectChange("removed") { try files.removeItem(atPath: folder.file("kept/a.yml")) }
+        try expectChange("there again") { try folder.write("", to: "kept/a.yml") }
+        try expectChange("a link on the way") {
+            try files.createDirectory(atPath: folder.file("on/the"), withIntermediateDirectories: true)
+            try link("on/the/way.link", to: "end.yml")
+        }
+        try expectChange("the end of the way") { try folder.write("", to: "on/the/end.yml") }
+        try expectChange("the link itself") { try files.removeItem(atPath: folder.file("profiles/a.yml")) }
+
+        // What no link leads to any more is nobody's business, nor are its neighbours, nor is who writes to /dev/null.
+        var before = -1
+        while changes.value != before {
+            before = changes.value
+            usleep(300_000)
+        }
+        try folder.write("", to: "kept/a.yml")
+        try folder.write("", to: "on/the/neighbour.yml")
+        try FileHandle(forWritingTo: URL(fileURLWithPath: "/dev/null")).close()
+        usleep(300_000)
+        #expect(changes.value == before)
+        watch.stop()
+    }
+
     @Test func tellsOnceOfManyChanges() throws {
-        let watch = try ProfileWatch([folder.path], calm: .milliseconds(700)) { [changes] in changes.add() }
+        let watch = try ProfileWatch([ProfileDirectory(folder.path)], calm: .milliseconds(700)) { [changes] in
+            changes.add()
+        }
         for number in 0..<50 { try folder.write("", to: "\(number).yml") }
         try wait(for: "the change") { changes.value > 0 }
         usleep(100_000)
