@@ -111,6 +111,73 @@ import Testing
                 """)
     }
 
+    @Test func carriesScrubExpressionsOver() throws {
+        let conversion = try convert(
+            #"""
+            {
+                "name": "chat", "AuthNetAddr": "unix", "AuthAddr": "/run/r/chat.socket",
+                "client-allowed": ["SETEVENTS CIRC STREAM"],
+                "client-scrub-regexes": {
+                    "^DEL_ONION (?P<id>[a-z2-7]{56}) .*$": "DEL_ONION ${id}$$",
+                    "^SIGNAL (RELOAD|HUP)": "SIGNAL NEWNYM {$1x}",
+                    "^GETINFO ip-to-country/([0-9.]+)$": "GETINFO ip-to-country/*, $0$2"
+                },
+                "server-scrub-regexes": {
+                    "^650 CIRC ([0-9]+) (BUILT|CLOSED) .*$": "650 CIRC $1 $2",
+                    "^650 STREAM ": "650 STREAM scrubbed "
+                }
+            }
+            """#, "chat.json")
+        #expect(
+            conversion.text == #"""
+                # Converted from chat.json, a filter of roflcoptor.
+                - name: chat
+                  sockets: ['chat']
+                  commands:
+                    DEL_ONION:
+                      - pattern: '(?P<id>[a-z2-7]{56}) .*'
+                        replacement: '{0}$'
+                    SIGNAL:
+                      - pattern: '(RELOAD|HUP)(.*)'
+                        replacement: 'NEWNYM {{}}{1}'
+                    GETINFO:
+                      - pattern: '(ip-to-country/([0-9.]+))'
+                        replacement: 'ip-to-country/*, GETINFO {0}'
+                  events:
+                    CIRC:
+                      response:
+                        - pattern: '650 CIRC ([0-9]+) (BUILT|CLOSED) .*'
+                          replacement: '650 CIRC {0} {1}'
+                        - pattern: '.*'
+                          replacement: ''
+                    STREAM:
+                      response:
+                        - pattern: '650 STREAM (.*)'
+                          replacement: '650 STREAM scrubbed {0}'
+                        - pattern: '.*'
+                          replacement: ''
+
+                """#)
+        #expect(conversion.remarks.allSatisfy { $0.severity == .note })
+        #expect(!ProfileFile.parse(Array(conversion.text.utf8), file: "chat.yml").hasErrors)
+    }
+
+    /// What would be scrubbed more or less than roflcoptor did.
+    @Test(arguments: [
+        (#"secret \\d+"#, "hidden"), ("^GETINFO a|^GETINFO b", "GETINFO c"), ("^GETINFO +a", "GETINFO b"),
+        ("^GETINFO [[:alpha:]]", "GETINFO a"), ("^GETINFO a{,2}", "GETINFO a"), (#"^GETINFO \\pL"#, "GETINFO a"),
+        ("^GETINFO (a)", "GETCONF $1"), ("^SETEVENTS CIRC", "SETEVENTS"), ("^GETINFO", "GETINFO a"),
+    ])
+    func losesAScrubExpression(expression: String, replacement: String) throws {
+        for side in ["client", "server"] {
+            let conversion = try convert(
+                #"{"AuthNetAddr": "unix", "AuthAddr": "/x", "\#(side)-scrub-regexes": {"\#(expression)": "\#(replacement)"}}"#,
+                "chat.json")
+            #expect(conversion.remarks.map(\.severity).contains(.warning))
+            #expect(!conversion.text.contains("commands") && !conversion.text.contains("events"))
+        }
+    }
+
     @Test func replacesOldKeys() throws {
         let conversion = try convert(
             #"""

@@ -22,7 +22,16 @@ struct RoflcoptorConversion {
 
     private init(_ filter: RoflcoptorFilter) {
         self.filter = filter
-        replies = RoflcoptorReplies(filter.server)
+        var scrubs = [RoflcoptorScrub]()
+        for item in filter.server.scrubs {
+            do throws(RoflcoptorScrub.Loss) {
+                scrubs.append(try RoflcoptorReplies.scrub(item))
+            } catch {
+                remarks.append(
+                    Diagnostic(.warning, at: item.line.location, error.reason, suggestion: error.suggestion))
+            }
+        }
+        replies = RoflcoptorReplies(filter.server, scrubs: scrubs)
     }
 
     private mutating func run() throws -> Conversion {
@@ -30,6 +39,7 @@ struct RoflcoptorConversion {
         // The order in which roflcoptor looks at them.
         for item in filter.client.replacementPrefixes { replacement(item, isPrefix: true) }
         for item in filter.client.replacements { replacement(item, isPrefix: false) }
+        for item in filter.client.scrubs { scrub(item) }
         for prefix in filter.client.allowedPrefixes { allowedPrefix(prefix) }
         for regex in filter.client.regexes { allowedRegex(regex) }
         for line in filter.client.allowed { allowed(line) }
@@ -131,11 +141,8 @@ struct RoflcoptorConversion {
         } catch {
             return lose(regex, "this pattern cannot be used: \(error.message)", error.suggestion)
         }
-        // Which keywords it asks for cannot be told, so neither can what was let through of their replies.
         append(.text(pattern), to: command)
-        if command.asksForKeywords {
-            remark(.note, regex, "the replies to this are let through as they are, and were not all in roflcoptor", nil)
-        }
+        if command.asksForKeywords { repliesPass(regex) }
     }
 
     private mutating func replacement(_ item: RoflcoptorFilter.Replacement, isPrefix: Bool) {
@@ -155,6 +162,31 @@ struct RoflcoptorConversion {
         }
         let pattern = isPrefix ? pattern(beginning: argument, command) : ArgumentShape.escaped(argument)
         add(command, pattern, replacement: ArgumentShape.braced(other), key: other, at: item.line)
+    }
+
+    private mutating func scrub(_ item: RoflcoptorFilter.Replacement) {
+        let scrub: RoflcoptorScrub
+        do throws(RoflcoptorScrub.Loss) {
+            scrub = try RoflcoptorScrub(item.line.text, item.replacement, wordCount: 1)
+        } catch {
+            return lose(item.line, error.reason, error.suggestion)
+        }
+        guard let (command, _) = split(RoflcoptorFilter.Text(text: scrub.beginning, location: item.line.location))
+        else { return }
+        guard command != "SETEVENTS", scrub.replacement.hasPrefix(scrub.beginning) else {
+            return lose(item.line, "a command cannot become another one, nor a subscription, and this is left out")
+        }
+        let replacement = String(scrub.replacement.dropFirst(scrub.beginning.count))
+        guard command.asksForKeywords else {
+            return add(command, scrub.pattern, replacement: replacement, key: "", at: item.line)
+        }
+        append(RoflcoptorReplies.rewrite(scrub.pattern, replacement), to: command)
+        repliesPass(item.line)
+    }
+
+    /// Which keywords a pattern asks for cannot be told, so neither can what was let through of their replies.
+    private mutating func repliesPass(_ text: RoflcoptorFilter.Text) {
+        remark(.note, text, "the replies to this are let through as they are, and were not all in roflcoptor", nil)
     }
 
     private mutating func add(

@@ -17,6 +17,8 @@ struct RoflcoptorFilter {
         var allowed: [Text] = []
         var allowedPrefixes: [Text] = []
         var regexes: [Text] = []
+        /// Expressions, and what takes the place of what they match.
+        var scrubs: [Replacement] = []
         var replacements: [Replacement] = []
         var replacementPrefixes: [Replacement] = []
     }
@@ -56,11 +58,13 @@ struct RoflcoptorFilter {
             case "client-allowed": client.allowed = try Self.list(entry)
             case "client-allowed-prefixes": client.allowedPrefixes = try Self.list(entry)
             case "client-regex", "client-regexes": client.regexes = try Self.list(entry)
+            case "client-scrub-regexes": client.scrubs = try Self.replacements(entry)
             case "client-replacements": client.replacements = try Self.replacements(entry)
             case "client-replacement-prefixes": client.replacementPrefixes = try Self.replacements(entry)
             case "server-allowed": server.allowed = try Self.list(entry)
             case "server-allowed-prefixes": server.allowedPrefixes = try Self.list(entry)
             case "server-regex", "server-regexes": server.regexes = try Self.list(entry)
+            case "server-scrub-regexes": server.scrubs = try Self.replacements(entry)
             case "server-replacements": server.replacements = try Self.replacements(entry)
             case "server-replacement-prefixes": server.replacementPrefixes = try Self.replacements(entry)
             default:

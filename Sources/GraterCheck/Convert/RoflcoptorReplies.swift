@@ -4,9 +4,25 @@ import Profiles
 /// What a filter of roflcoptor lets through of tor's replies and events, as rewrites.
 struct RoflcoptorReplies {
     private let sieve: RoflcoptorFilter.Sieve
+    /// Of events.
+    private let scrubs: [RoflcoptorScrub]
 
-    init(_ sieve: RoflcoptorFilter.Sieve) {
+    init(_ sieve: RoflcoptorFilter.Sieve, scrubs: [RoflcoptorScrub]) {
         self.sieve = sieve
+        self.scrubs = scrubs
+    }
+
+    /// A scrub expression for an event; one for replies looks at all lines of a reply together, as no rewrite does.
+    static func scrub(_ item: RoflcoptorFilter.Replacement) throws(RoflcoptorScrub.Loss) -> RoflcoptorScrub {
+        let scrub = try RoflcoptorScrub(item.line.text, item.replacement, wordCount: 2)
+        let words = scrub.beginning.split(separator: " ")
+        guard words[0] == "650", KnownWords.event.all.contains(String(words[1])), scrub.replacement.hasPrefix("650 ")
+        else {
+            throw RoflcoptorScrub.Loss(
+                reason: "only a scrub expression for an event, which stays one, can be carried over",
+                suggestion: "write a 'response' for the reply that is meant")
+        }
+        return scrub
     }
 
     static func rewrite(_ pattern: String, _ replacement: String) -> CommentedNode {
@@ -51,7 +67,10 @@ struct RoflcoptorReplies {
     /// What makes of an event what roflcoptor made of it; nil if nothing of it passes.
     func rewrites(ofEvent event: Keyword) -> [CommentedNode]? {
         let start = "650 \(event)"
-        let replaced = replacements(of: [start])
+        let scrubbed = scrubs.filter { $0.beginning == start + " " }.map {
+            Self.rewrite(ArgumentShape.escaped($0.beginning) + $0.pattern, $0.replacement)
+        }
+        let replaced = replacements(of: [start]) + scrubbed
         if passes(start) { return replaced }
         let exact = sieve.allowed.filter { Self.isAbout($0.text, start) }.map {
             Self.rewrite(ArgumentShape.escaped($0.text), ArgumentShape.braced($0.text))
