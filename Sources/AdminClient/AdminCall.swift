@@ -110,5 +110,5 @@ final class AdminCall {
         }
     }
 
-    private static var errorText: String { strerror(errno).map { String(cString: $0) } ?? "error \(errno)" }
+    static var errorText: String { strerror(errno).map { String(cString: $0) } ?? "error \(errno)" }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import JSONText
 
 /// Asks a running daemon what it does, and has it do things: what `onion-grater status` and its like are.
@@ -37,9 +38,19 @@ public struct AdminClient {
     }
 
     /// Has the profiles read anew, and prints what came of it. Throws if they were not taken.
-    public func reload() throws(AdminFailure) {
+    ///
+    /// - Parameter process: the daemon. It gets SIGHUP if its admin socket cannot be connected to, and what comes of that
+    ///   stands in its log alone.
+    public func reload(orSignal process: pid_t? = nil) throws(AdminFailure) {
+        let call: AdminCall
+        do throws(AdminFailure) {
+            call = try AdminCall(path: path)
+        } catch {
+            guard let process else { throw error }
+            return try signal(process, because: error)
+        }
         var failure: AdminFailure?
-        try ask("reload", key: "reloaded") { outcome in
+        try ask("reload", key: "reloaded", by: call) { outcome in
             let notes = (outcome["notes"]?.elements ?? []).compactMap(\.text)
             let errors = (outcome["errors"]?.elements ?? []).compactMap(\.text)
             if !errors.isEmpty { failure = AdminFailure("all stays as it was, for some profiles cannot be used") }
@@ -67,10 +78,24 @@ public struct AdminClient {
         throw AdminFailure("the daemon has ended")
     }
 
+    private func signal(_ process: pid_t, because failure: AdminFailure) throws(AdminFailure) {
+        guard kill(process, SIGHUP) == 0 else {
+            throw AdminFailure("\(failure); and process \(process) cannot be sent SIGHUP: \(AdminCall.errorText)")
+        }
+        failure.tell()
+        print(Array("process \(process) was sent SIGHUP; its log says what came of it\n".utf8))
+    }
+
     private func ask(
         _ request: String, key: String? = nil, _ members: [JSONValue.Member] = [], show: (JSONValue) -> String
     ) throws(AdminFailure) {
-        let call = try AdminCall(path: path)
+        try ask(request, key: key, members, by: try AdminCall(path: path), show: show)
+    }
+
+    private func ask(
+        _ request: String, key: String?, _ members: [JSONValue.Member] = [], by call: AdminCall,
+        show: (JSONValue) -> String
+    ) throws(AdminFailure) {
         try call.send(request, members)
         let (line, answer) = try call.receiveAnswer()
         guard let value = answer[key ?? request] else { throw AdminFailure("the daemon answered something else") }

@@ -110,6 +110,24 @@ import Testing
         #expect(try client.ask("SIGNAL DUMP") == ["250 OK"])
     }
 
+    @Test func signalsWhereThereIsNoSocketToAsk() throws {
+        let pid = "\(daemon.process.id)"
+        try folder.write("- {name: broken", to: "profiles.d/broken.yml")
+        // Nobody is signalled where the socket can be asked: it says that the profile is broken.
+        #expect(try ask("reload", "--or-signal", pid).status == 1)
+        try FileManager.default.removeItem(atPath: folder.file("profiles.d/broken.yml"))
+
+        let elsewhere = try ChildProcess(
+            Daemon.program, ["reload", "--socket", folder.file("none"), "--or-signal", pid],
+            output: folder.file("elsewhere.out"))
+        #expect(try elsewhere.waitForExit() == 0)
+        #expect(elsewhere.output.contains("cannot connect to \(folder.file("none"))"))
+        #expect(elsewhere.output.contains("process \(pid) was sent SIGHUP"))
+        try daemon.waitForLog("profiles reloaded")
+        // A group of processes is never signalled.
+        for number in ["0", "1", "-1"] { #expect(try ask("reload", "--or-signal=\(number)").status == 64) }
+    }
+
     @Test func showsDecisionsAsTheyAreMade() throws {
         let all = try start(["watch"])
         let denied = try start(["watch", "--profile", "app", "--denied"])

@@ -53,7 +53,22 @@ struct Reload: ParsableCommand {
 
     @OptionGroup var admin: AdminOptions
 
-    func run() throws { try admin.run { client throws(AdminFailure) in try client.reload() } }
+    @Option(
+        help: ArgumentHelp(
+            "The daemon's process: send it SIGHUP if the admin socket cannot be connected to. Errors are in its log then.",
+            valueName: "pid"))
+    var orSignal: Int32?
+
+    func validate() throws {
+        // Lower numbers are process 1, which is nobody's daemon, and whole groups of processes.
+        if let orSignal, orSignal <= 1 {
+            throw ValidationError("'\(orSignal)' is not the number of a daemon's process.")
+        }
+    }
+
+    func run() throws {
+        try admin.run { client throws(AdminFailure) in try client.reload(orSignal: orSignal) }
+    }
 }
 
 struct Metrics: ParsableCommand {
