@@ -7,13 +7,13 @@ public struct ConfAssignment: Sendable, Equatable {
     public var name: [UInt8]
     /// The decoded value; nil where there is no `=`.
     public var value: [UInt8]?
-    /// The value as it stood in the line, quotes and escapes included; nil where there is no `=`.
-    public var rawValue: [UInt8]?
+    /// Whether the value stood in quotes.
+    public var isQuoted: Bool
 
-    public init(name: [UInt8], value: [UInt8]?, rawValue: [UInt8]? = nil) {
+    public init(name: [UInt8], value: [UInt8]?, isQuoted: Bool = false) {
         self.name = name
         self.value = value
-        self.rawValue = rawValue
+        self.isQuoted = isQuoted
     }
 
     /// The assignments of an argument, in order; nil if it is not a list of them.
@@ -26,17 +26,16 @@ public struct ConfAssignment: Sendable, Equatable {
             rest = rest.dropFirst(name.count)
             if rest.first == .equals {
                 rest = rest.dropFirst()
-                let start = rest
                 let value: [UInt8]
-                if rest.first == .quote {
+                let isQuoted = rest.first == .quote
+                if isQuoted {
                     guard let quoted = QuotedString.decode(rest) else { return nil }
                     (value, rest) = quoted
                 } else {
                     value = Array(rest.prefix { $0 != .space })
                     rest = rest.dropFirst(value.count)
                 }
-                let raw = Array(start[start.startIndex..<rest.startIndex])
-                assignments.append(ConfAssignment(name: name, value: value, rawValue: raw))
+                assignments.append(ConfAssignment(name: name, value: value, isQuoted: isQuoted))
             } else {
                 assignments.append(ConfAssignment(name: name, value: nil))
             }

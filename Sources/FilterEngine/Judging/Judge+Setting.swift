@@ -19,10 +19,7 @@ extension Judge {
         guard let assignments = ConfAssignment.parse(command.argument) else {
             return .deny(.malformed("not a list of options and values"))
         }
-        // Tor repeats a value that it refuses as it is, and a line break in it would make two replies of one.
-        if assignments.contains(where: { $0.value?.contains(where: \.isControl) ?? false }) {
-            return .deny(.malformed("a control byte in the value of an option"))
-        }
+        if assignments.contains(where: \.hasControlByte) { return .deny(.malformed(Self.controlByte)) }
         var kept = [ConfAssignment]()
         var rewrites = [RewriteRules.Rewrite]()
         var answer: [ReplyLine]?
@@ -46,6 +43,8 @@ extension Judge {
                 kept.append(assignment)
             }
         }
+        // A replacement may have put quotes around an escape.
+        if kept.contains(where: \.hasControlByte) { return .deny(.malformed(Self.controlByte)) }
         if kept.contains(where: leadsToControlPort) { return .deny(.controlPortTarget) }
         if kept.isEmpty, let answer { return .answer(answer.flatMap(\.wire), rules: locations) }
         guard let setting = Command(command.keyword, Array(kept.map(\.text).joined(separator: [.space]))) else {
@@ -59,6 +58,8 @@ extension Judge {
                 command: setting, expectation: expectation, rules: locations, isRewritten: isRewritten,
                 complaint: complaint))
     }
+
+    private static let controlByte = "a control byte in the value of an option"
 
     /// Whether an assignment opens a control port to the world, or might. Tor takes a shortened name, too.
     private func leadsToControlPort(_ assignment: ConfAssignment) -> Bool {
@@ -96,12 +97,12 @@ extension Judge {
         return best.map { (rules.rules[$0.index], $0.input) }
     }
 
-    /// The values that a pattern may be written for: the decoded one, and for old profiles the text with its quotes. The
-    /// latter only where it hides nothing: an escaped line break would pass for a backslash and a letter.
+    /// The values that a pattern may be written for: the decoded one, and for old profiles the text with its quotes. That is
+    /// ours and not the client's, who could escape anything, so that a pattern would not see what tor will.
     private func forms(of assignment: ConfAssignment) -> [[UInt8]?] {
         guard let value = assignment.value else { return [nil] }
-        guard let raw = assignment.rawValue, raw != value, value.allSatisfy(\.isPrintableASCII) else { return [value] }
-        return [value, raw]
+        guard assignment.isQuoted, value.allSatisfy(\.isPrintableASCII) else { return [value] }
+        return [value, QuotedString.encode(value)]
     }
 
     private func matches(_ values: PatternSet, _ assignment: ConfAssignment) -> Bool {
@@ -128,8 +129,13 @@ extension Judge {
 }
 
 extension ConfAssignment {
+    /// Whether tor's answer could break: it repeats a value that it refuses as it is, and a line break in it would make two
+    /// replies of one.
+    fileprivate var hasControlByte: Bool { value?.contains(where: \.isControl) ?? false }
+
     /// The assignment that a replacement writes. Everything after the first `=` is the value, spaces and all, so that
-    /// what a group took from a value can never become another keyword; only a value that is one quoted string is decoded.
+    /// what a group took from a value can never become another keyword. Only a value that is one quoted string is decoded, and
+    /// only if it is escaped no more than it must be: else what a group took could mean what its pattern does not match.
     init?(single text: [UInt8]) {
         let name = Array(text.prefix { $0 != .equals })
         guard Self.isOptionName(name) else { return nil }
@@ -138,7 +144,7 @@ extension ConfAssignment {
             return
         }
         let raw = text[(name.count + 1)...]
-        if let (value, rest) = QuotedString.decode(raw), rest.isEmpty {
+        if let (value, rest) = QuotedString.decode(raw), rest.isEmpty, raw.elementsEqual(QuotedString.encode(value)) {
             self.init(name: name, value: value)
         } else {
             self.init(name: name, value: Array(raw))
