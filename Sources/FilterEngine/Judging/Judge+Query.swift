@@ -17,8 +17,8 @@ extension Judge {
         var location: SourceLocation?
     }
 
-    /// A single keyword's own rule goes before one that matches the whole list. Else a client could escape the rewrites
-    /// of a keyword by asking for another one too, which brings a broader rule into play.
+    /// A single keyword's own rule goes before one that matches the whole list. Else a client could escape what is answered
+    /// or rewritten of a keyword by asking for another one too, which brings a broader rule into play.
     func judgeQuery(_ command: Command) -> Judgement {
         let words = command.words.map(Array.init)
         let rules = policy.commands[command.keyword]
@@ -47,7 +47,7 @@ extension Judge {
         }
         guard let unmatched else { return ask(command, words, keyed, responseByKey) }
         if words.count > 1 || command.argument.last == .space, let rule = rules?.firstMatch(command.argument) {
-            return judge(list: command, by: rule, responseByKey)
+            return judge(list: command, words, keyed, by: rule, responseByKey)
         }
         let reason = DenialReason.noRuleMatches(keyword: unmatched)
         guard policy.mode == .complain else { return .deny(reason) }
@@ -85,11 +85,11 @@ extension Judge {
     /// One command for the keywords that tor is asked for, its reply joined with what is answered here.
     private func ask(
         _ command: Command, _ words: [[UInt8]], _ keyed: [Keyed], _ responseByKey: [[UInt8]: RewriteRules],
-        complaint: DenialReason? = nil
+        listRule: Rule? = nil, complaint: DenialReason? = nil
     ) -> Judgement {
         var asked = [[UInt8]]()
         var answered = [ReplyLine]()
-        let locations = keyed.compactMap(\.location)
+        let locations = keyed.compactMap(\.location) + (listRule.map { [$0.location] } ?? [])
         for item in keyed {
             switch item.action {
             case .ask(let key): asked.append(key)
@@ -112,6 +112,7 @@ extension Judge {
             return .answer(answered.flatMap(\.wire), rules: locations)
         }
         var expectation = Expectation(form(of: command.keyword, asked))
+        expectation.response = listRule?.response ?? RewriteRules.none
         expectation.responseByKey = responseByKey
         expectation.preface = answered
         guard let query = Command(command.keyword, Self.list(asked)) else {
@@ -133,26 +134,30 @@ extension Judge {
         return list
     }
 
-    /// A list that a rule is about as a whole.
-    private func judge(list command: Command, by rule: Rule, _ responseByKey: [[UInt8]: RewriteRules]) -> Judgement {
-        var argument = command.argument
+    /// A list that a rule is about as a whole, because some keyword has no rule of its own.
+    private func judge(
+        list command: Command, _ words: [[UInt8]], _ keyed: [Keyed], by rule: Rule,
+        _ responseByKey: [[UInt8]: RewriteRules]
+    ) -> Judgement {
         switch rule.action {
-        case .forward: break
+        case .forward: return ask(command, words, keyed, responseByKey, listRule: rule)
         case .answer(let templates):
-            guard let lines = render(templates, rule, argument) else { return .deny(.malformed(rule.badResult)) }
+            guard let lines = render(templates, rule, command.argument) else {
+                return .deny(.malformed(rule.badResult))
+            }
             return .answer(lines.flatMap(\.wire), rules: [rule.location])
         case .rewrite(let template):
-            guard let rewritten = render(template, rule, argument) else { return .deny(.malformed(rule.badResult)) }
-            argument = rewritten
+            guard let argument = render(template, rule, command.argument),
+                let query = Command(command.keyword, argument)
+            else { return .deny(.malformed(rule.badResult)) }
+            var expectation = Expectation(form(of: command.keyword, query.words.map(Array.init)))
+            expectation.response = rule.response
+            expectation.responseByKey = responseByKey
+            return .forward(
+                Forwarding(
+                    command: query, expectation: expectation, rules: [rule.location],
+                    isRewritten: argument != command.argument))
         }
-        guard let query = Command(command.keyword, argument) else { return .deny(.malformed(rule.badResult)) }
-        var expectation = Expectation(form(of: command.keyword, query.words.map(Array.init)))
-        expectation.response = rule.response
-        expectation.responseByKey = responseByKey
-        return .forward(
-            Forwarding(
-                command: query, expectation: expectation, rules: [rule.location],
-                isRewritten: argument != command.argument))
     }
 
     private func form(of command: Keyword, _ keys: [[UInt8]]) -> ReplyShape.Form {
