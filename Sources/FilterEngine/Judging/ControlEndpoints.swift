@@ -22,16 +22,25 @@ public struct ControlEndpoints: Sendable {
     func include(_ target: OnionServiceRequest.Target) -> Bool {
         switch target {
         case .unix(let path):
-            // What a relative path leads to depends on where tor was started, and links in /proc lead anywhere.
-            guard path.first == UInt8(ascii: "/") else { return true }
+            // What a relative path leads to depends on where tor was started.
+            guard path.first == UInt8(ascii: "/"), !Self.leadsAnywhere(path) else { return true }
             let path = Self.normalize(path)
-            if path.isEmpty || path[0].elementsEqual("proc".utf8) { return true }
-            return unixPaths.contains { Self.normalize(Array($0.utf8)) == path }
+            return path.isEmpty || unixPaths.contains { Self.normalize(Array($0.utf8)) == path }
         case .tcp(let host, let port):
             guard ports.contains(port) else { return false }
             guard let address = IPAddress(String(decoding: host, as: UTF8.self)) else { return true }
             return address.isLoopback || address.isUnspecified || localAddresses.contains(address)
         }
+    }
+
+    /// Whether a path goes through the links to what tor has open, or back out of a directory, which may be a link too.
+    private static func leadsAnywhere(_ path: [UInt8]) -> Bool {
+        let isUpward = path.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("..".utf8) }
+        let components = normalize(path)
+        return isUpward
+            || [["proc"], ["dev", "fd"]].contains { links in
+                components.count >= links.count && zip(components, links).allSatisfy { $0.elementsEqual($1.utf8) }
+            }
     }
 
     /// The components that are left of a path when `.`, `..` and doubled slashes are worked out, and /var/run, which is a
