@@ -1,9 +1,12 @@
 import ControlProtocol
 import FilterEngine
 
-/// Authenticates to tor's control port: PROTOCOLINFO, then the first of NULL, SAFECOOKIE, COOKIE and HASHEDPASSWORD that
-/// tor offers and we can satisfy (control-spec, sections 3.5, 3.21 and 3.24). A state machine without I/O: it is fed what
-/// tor says and returns what to say.
+/// Authenticates to tor's control port: PROTOCOLINFO, then the first of NULL, SAFECOOKIE and HASHEDPASSWORD that tor
+/// offers and we can satisfy (control-spec, sections 3.5, 3.21 and 3.24). A state machine without I/O: it is fed what tor
+/// says and returns what to say.
+///
+/// COOKIE is not among them, for it shows the cookie to whoever asks: an impostor could name any file of 32 bytes that we may
+/// read, tor's own cookie first of all. Every tor that offers it offers SAFECOOKIE too.
 struct Handshake {
     enum Step: Equatable {
         /// Nothing until more bytes come.
@@ -78,13 +81,9 @@ struct Handshake {
     private mutating func authenticate(_ info: ProtocolInfo) throws(HandshakeFailure) -> Step {
         if info.methods.contains("NULL") { return authenticate(with: [], version: info.version) }
         var obstacles = [String]()
-        if info.methods.contains("SAFECOOKIE") || info.methods.contains("COOKIE") {
+        if info.methods.contains("SAFECOOKIE") {
             do throws(SystemError) {
-                let path = cookiePath ?? info.cookieFile ?? ""
-                let cookie = try readCookie(path)
-                guard info.methods.contains("SAFECOOKIE") else {
-                    return authenticate(with: Hexadecimal.encode(cookie), version: info.version)
-                }
+                let cookie = try readCookie(cookiePath ?? info.cookieFile ?? "")
                 state = .askedChallenge(cookie: cookie, version: info.version)
                 return .send(
                     Array("AUTHCHALLENGE SAFECOOKIE ".utf8) + Hexadecimal.encode(clientNonce) + [UInt8].lineEnd)
@@ -98,6 +97,7 @@ struct Handshake {
             }
             obstacles.append("no password is set in TOR_CONTROL_PASSWD")
         }
+        if obstacles.isEmpty { obstacles.append("none of them is one of NULL, SAFECOOKIE and HASHEDPASSWORD") }
         let offered = info.methods.sorted().joined(separator: ", ")
         throw .noMethod("tor wants one of \(offered), but \(obstacles.joined(separator: ", and "))")
     }
