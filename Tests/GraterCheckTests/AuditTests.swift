@@ -88,6 +88,12 @@ import Testing
         #expect(outcomes["other-options"] == "unreachable")
     }
 
+    @Test func othersServicesAreSafeFromWhoMayDeleteOnlyItsOwn() throws {
+        let filter = "name: x, sockets: [x], commands: {DEL_ONION: ['[a-z2-7]{56}']}"
+        #expect(try outcomes("- {\(filter)}\n")["delete-services"] == "reachable")
+        #expect(try outcomes("- {\(filter), only-own-onions: true}\n")["delete-services"] == "unreachable")
+    }
+
     /// Each hazard is documented, with its severity and its title.
     @Test(arguments: HazardCatalogue.all.map(\.id))
     func isDocumented(id: String) throws {

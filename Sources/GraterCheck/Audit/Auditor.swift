@@ -45,7 +45,7 @@ struct Auditor {
             }
         }
         var undecided = [SourceLocation]()
-        for (rule, earlier) in way.isNeverForwarded ? [] : rules(of: way.command) {
+        for (rule, earlier) in way.isRefused(under: policy) ? [] : rules(of: way.command) {
             switch search(rule, earlier, way) {
             case .reachable(let witness): return .reachable(witness)
             case .hidden(let witness): hidden = hidden ?? witness

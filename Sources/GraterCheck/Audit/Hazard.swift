@@ -1,5 +1,6 @@
 import ControlProtocol
 import LinearPattern
+import Profiles
 
 /// Something that a profile should not give away without its author knowing: a set of commands, told by what tor receives.
 struct Hazard: Sendable {
@@ -47,6 +48,13 @@ struct Hazard: Sendable {
         var leaks: [Leak] = []
         /// Whether the filter refuses it, whatever a profile says.
         var isNeverForwarded = false
+        /// Whether the filter refuses it under only-own-onions.
+        var isOfOthersServices = false
+
+        /// Whether the filter refuses it, whatever the rules of `policy` say.
+        func isRefused(under policy: Policy) -> Bool {
+            isNeverForwarded || isOfOthersServices && policy.onlyOwnOnions
+        }
     }
 
     /// An example of tor's words, and what in it the client is not to see.

@@ -79,11 +79,11 @@ extension HazardCatalogue {
         Hazard(
             id: "delete-services", severity: .note, title: "deletes detached onion services of others",
             explanation: "Tor lets any client delete a detached service whose address it knows.",
-            advice: "harmless unless 'onions/detached' tells the addresses",
+            advice: "'only-own-onions: true'; harmless unless 'onions/detached' tells the addresses",
             ways: [
                 Hazard.Way(
                     command: "DEL_ONION", pattern: "[a-z2-7]{56}",
-                    samples: ["bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbad"])
+                    samples: ["bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbad"], isOfOthersServices: true)
             ]),
         Hazard(
             id: "loose-delete", severity: .low, title: "says more in DEL_ONION than the name of one service",
