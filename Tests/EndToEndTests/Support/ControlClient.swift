@@ -23,6 +23,11 @@ final class ControlClient {
         try socket.send(lines.flatMap { "\($0)\r\n".utf8 })
     }
 
+    /// Sends bytes as they are.
+    func send(bytes: [UInt8]) throws {
+        try socket.send(bytes)
+    }
+
     /// Sends a command and reads its reply. Events that come before it are kept for ``event()``.
     func ask(_ line: String) throws -> [String] {
         try send(line)

@@ -6,7 +6,7 @@ struct RandomCommands {
         random = Generator(state: seed)
     }
 
-    private struct Generator: RandomNumberGenerator {
+    struct Generator: RandomNumberGenerator {
         var state: UInt64
 
         /// splitmix64
