@@ -48,7 +48,8 @@ lint: dependencies
 format:
 	swift-format format -i -r $(sources)
 
-install: build
+# With sudo there may be no Swift: what `make build` built is taken as it is.
+install: .build/release/onion-grater
 	install -D -s -m 755 .build/release/onion-grater $(DESTDIR)$(PREFIX)/sbin/onion-grater
 	install -D -s -m 755 .build/release/grater-check $(DESTDIR)$(PREFIX)/bin/grater-check
 	install -d $(DESTDIR)$(PREFIX)/share/onion-grater/profiles.d
@@ -65,6 +66,9 @@ install: build
 	for profile in profiles/*.yml; do \
 	    [ ! -e "$$profile" ] || install -m 644 "$$profile" $(DESTDIR)$(PREFIX)/share/onion-grater/profiles.d; \
 	done
+
+.build/release/onion-grater:
+	$(MAKE) build
 
 # A package for this machine's Debian, in .build/package; `dpkg-buildpackage -us -uc -b` makes it in the parent folder.
 package:
