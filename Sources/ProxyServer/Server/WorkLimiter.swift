@@ -46,7 +46,11 @@ final class WorkLimiter: Sendable {
         // Of this thread alone. Where a sandbox forbids it, nothing is lost but time.
         if givesWay { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
         first()
-        while let next = next() { next() }
+        while let next = next() {
+            // A lower priority alone does not do: who wakes up meanwhile would wait until the slice is over, several ms.
+            if givesWay { sched_yield() }
+            next()
+        }
     }
 
     private func next() -> (@Sendable () -> Void)? {

@@ -124,11 +124,11 @@ final class Listener: @unchecked Sendable {
         case exhausted(Int32)
     }
 
-    /// Accepts whoever waits, up to a fair number at once.
+    /// Accepts some of those who wait; Dispatch says anew that there are more, once others have had their turn.
     private func accept(
         mayAccept: () -> Bool, onClient: (consuming FileDescriptor, SocketAddress?) -> Void
     ) -> Round {
-        for _ in 0..<256 where !isStopped {
+        for _ in 0..<16 where !isStopped {
             guard mayAccept() else { return .full }
             switch Socket.accept(descriptor) {
             case .client(let client, let address): onClient(client, address)
