@@ -14,7 +14,12 @@ struct UpstreamOptions: ParsableArguments {
     var controlPort: String?
 
     @Option(
-        help: ArgumentHelp("Tor's cookie file, where tor itself does not tell or tells wrong.", valueName: "path"))
+        help: ArgumentHelp(
+            "Tor's cookie file, where tor itself does not tell or tells wrong.",
+            discussion: """
+                Together with --control-socket or --control-port also for what has the authentication method COOKIE alone, as \
+                no tor has today: the cookie is then shown to whoever answers there.
+                """, valueName: "path"))
     var controlCookiePath: String?
 
     @Option(

@@ -1,12 +1,12 @@
 import ControlProtocol
 import FilterEngine
 
-/// Authenticates to tor's control port: PROTOCOLINFO, then the first of NULL, SAFECOOKIE and HASHEDPASSWORD that tor
+/// Authenticates to tor's control port: PROTOCOLINFO, then the first of NULL, SAFECOOKIE, COOKIE and HASHEDPASSWORD that tor
 /// offers and we can satisfy (control-spec, sections 3.5, 3.21 and 3.24). A state machine without I/O: it is fed what tor
 /// says and returns what to say.
 ///
-/// COOKIE is not among them, for it shows the cookie to whoever asks: an impostor could name any file of 32 bytes that we may
-/// read, tor's own cookie first of all. Every tor that offers it offers SAFECOOKIE too.
+/// COOKIE shows the cookie to whoever asks: an impostor could name any file of 32 bytes that we may read, tor's own cookie
+/// first of all. Every tor since 0.2.3 offers SAFECOOKIE beside it; anything else must be vouched for (`mayShowCookie`).
 struct Handshake {
     enum Step: Equatable {
         /// Nothing until more bytes come.
@@ -34,6 +34,7 @@ struct Handshake {
 
     private let password: [UInt8]?
     private let cookiePath: String?
+    private let mayShowCookie: Bool
     private let clientNonce: [UInt8]
     private let readCookie: (String) throws(SystemError) -> [UInt8]
     private var state = State.askedProtocolInfo
@@ -42,14 +43,16 @@ struct Handshake {
     /// - Parameters:
     ///   - password: for HASHEDPASSWORD; nil where there is none.
     ///   - cookiePath: where the cookie is, whatever tor says; nil to believe tor.
+    ///   - mayShowCookie: whether to do what COOKIE asks.
     ///   - clientNonce: 32 fresh random bytes.
     ///   - readCookie: gives the 32 bytes of the cookie file at a path.
     init(
-        password: [UInt8]?, cookiePath: String?, clientNonce: [UInt8],
+        password: [UInt8]?, cookiePath: String?, mayShowCookie: Bool, clientNonce: [UInt8],
         readCookie: @escaping (String) throws(SystemError) -> [UInt8]
     ) {
         self.password = password
         self.cookiePath = cookiePath
+        self.mayShowCookie = mayShowCookie
         self.clientNonce = clientNonce
         self.readCookie = readCookie
     }
@@ -81,15 +84,21 @@ struct Handshake {
     private mutating func authenticate(_ info: ProtocolInfo) throws(HandshakeFailure) -> Step {
         if info.methods.contains("NULL") { return authenticate(with: [], version: info.version) }
         var obstacles = [String]()
-        if info.methods.contains("SAFECOOKIE") {
+        let isSafe = info.methods.contains("SAFECOOKIE")
+        if isSafe || info.methods.contains("COOKIE") && mayShowCookie {
             do throws(SystemError) {
                 let cookie = try readCookie(cookiePath ?? info.cookieFile ?? "")
+                guard isSafe else { return authenticate(with: Hexadecimal.encode(cookie), version: info.version) }
                 state = .askedChallenge(cookie: cookie, version: info.version)
                 return .send(
                     Array("AUTHCHALLENGE SAFECOOKIE ".utf8) + Hexadecimal.encode(clientNonce) + [UInt8].lineEnd)
             } catch {
                 obstacles.append("\(error) (who runs onion-grater must be in the group that may read it)")
             }
+        } else if info.methods.contains("COOKIE") {
+            obstacles.append(
+                "the cookie would be shown to what has not proven to be tor "
+                    + "(if it is, name both one control socket or port, and the cookie's path)")
         }
         if info.methods.contains("HASHEDPASSWORD") {
             if let password {
@@ -97,7 +106,7 @@ struct Handshake {
             }
             obstacles.append("no password is set in TOR_CONTROL_PASSWD")
         }
-        if obstacles.isEmpty { obstacles.append("none of them is one of NULL, SAFECOOKIE and HASHEDPASSWORD") }
+        if obstacles.isEmpty { obstacles.append("none of them is one of NULL, SAFECOOKIE, COOKIE and HASHEDPASSWORD") }
         let offered = info.methods.sorted().joined(separator: ", ")
         throw .noMethod("tor wants one of \(offered), but \(obstacles.joined(separator: ", and "))")
     }

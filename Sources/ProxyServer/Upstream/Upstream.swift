@@ -11,6 +11,10 @@ public struct Upstream: Sendable {
     /// How long connecting to one of the addresses and authenticating there may take.
     public var timeout: DispatchTimeInterval
 
+    /// Whether what answers may see the cookie without having proven that it knows it: the administrator has said both where
+    /// tor is and which file it is, so that nobody can take tor's place at another address, or name another file.
+    var mayShowCookie: Bool { cookiePath != nil && addresses.count == 1 }
+
     /// Whether tor must be on this machine, so that a port that it speaks of is one of this machine's.
     var isOnThisMachine: Bool {
         addresses.allSatisfy { address in

@@ -130,7 +130,8 @@ final class UpstreamConnector {
 
     private static func makeHandshake(_ upstream: Upstream) -> Handshake {
         return Handshake(
-            password: upstream.password, cookiePath: upstream.cookiePath, clientNonce: Random.nonce(),
+            password: upstream.password, cookiePath: upstream.cookiePath, mayShowCookie: upstream.mayShowCookie,
+            clientNonce: Random.nonce(),
             readCookie: CookieFile.read)
     }
 }

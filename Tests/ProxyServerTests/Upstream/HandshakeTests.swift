@@ -13,10 +13,12 @@ import Testing
         "250-PROTOCOLINFO 1\r\n250-AUTH \(authentication)\r\n250-VERSION Tor=\"0.4.9.11\"\r\n250 OK\r\n"
     }
 
-    private static func make(password: String? = nil, cookiePath: String? = nil, cookie: [UInt8]? = cookie) -> Handshake
-    {
+    private static func make(
+        password: String? = nil, cookiePath: String? = nil, mayShowCookie: Bool = false, cookie: [UInt8]? = cookie
+    ) -> Handshake {
         Handshake(
-            password: password.map { Array($0.utf8) }, cookiePath: cookiePath, clientNonce: clientNonce,
+            password: password.map { Array($0.utf8) }, cookiePath: cookiePath, mayShowCookie: mayShowCookie,
+            clientNonce: clientNonce,
             readCookie: { path throws(SystemError) in
                 guard let cookie, path == "/run/tor/a cookie" else {
                     throw SystemError("cannot read \(path)", code: 13)
@@ -78,11 +80,32 @@ import Testing
 
     /// Who wants to see the cookie need not know it: it could name any file.
     @Test(arguments: ["/run/tor/a cookie", nil])
-    func neverShowsTheCookie(cookiePath: String?) {
+    func showsTheCookieToNobodyUnasked(cookiePath: String?) {
         var handshake = Self.make(cookiePath: cookiePath)
         #expect(throws: HandshakeFailure.self) {
             try Self.feed(&handshake, Self.info(#"METHODS=COOKIE COOKIEFILE="/run/tor/a cookie""#))
         }
+    }
+
+    @Test func showsTheCookieToWhatIsVouchedFor() throws {
+        var handshake = Self.make(cookiePath: "/run/tor/a cookie", mayShowCookie: true)
+        #expect(
+            try Self.feed(&handshake, Self.info(#"METHODS=COOKIE COOKIEFILE="/elsewhere""#))
+                == "AUTHENTICATE \(Self.text(Self.cookie))\r\n")
+    }
+
+    @Test func provesThatItKnowsTheCookieRatherThanShowIt() throws {
+        var handshake = Self.make(cookiePath: "/run/tor/a cookie", mayShowCookie: true)
+        #expect(try Self.feed(&handshake, Self.info("METHODS=COOKIE,SAFECOOKIE"))?.hasPrefix("AUTHCHALLENGE ") == true)
+    }
+
+    @Test(arguments: [
+        (cookiePath: "/c", count: 1, isVouchedFor: true), (nil, 1, false), ("/c", 2, false),
+    ])
+    func vouchesForOnePlaceAndOneFile(cookiePath: String?, count: Int, isVouchedFor: Bool) {
+        let addresses = Array(Upstream.standardAddresses.prefix(count))
+        #expect(addresses.count == count)
+        #expect(Upstream(addresses: addresses, cookiePath: cookiePath).mayShowCookie == isVouchedFor)
     }
 
     @Test func fallsBackToThePassword() throws {
