@@ -7,9 +7,9 @@ struct ListeningOptions: ParsableArguments {
         help: ArgumentHelp(
             "Listen on this unix socket; may be given several times.",
             discussion: """
-                Replaces /run/onion-grater/control, as do sockets that systemd passes. Profiles know the socket by NAME ("sockets"), which is the file's \
-                name where none is given. Behind the path, ",owner=USER", ",group=GROUP" and ",mode=0660" say who may connect: \
-                all, where none of them is given.
+                Replaces /run/onion-grater/control, as do sockets that systemd passes. Profiles know the socket by NAME \
+                ("sockets"), which is the file's name where none is given. Behind the path, ",owner=USER", ",group=GROUP" and \
+                ",mode=0660" say who may connect: all, where none of them is given.
                 """,
             valueName: "[name=]path[,…]"))
     var listenSocket: [String] = []

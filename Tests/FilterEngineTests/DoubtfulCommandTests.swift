@@ -41,11 +41,12 @@ import Testing
                 session.torConnected(version: nil, &effects)
             }
         }
+        let denials = effects.decisions.compactMap { if case .denied(let why) = $0.verdict { why } else { nil } }
+        #expect(effects.counts.denied == denials.count)
         return Outcome(
             toTor: String(decoding: effects.toTor, as: UTF8.self),
             toClient: String(decoding: effects.toClient, as: UTF8.self),
-            denials: effects.decisions.compactMap { if case .denied(let why) = $0.verdict { why } else { nil } },
-            isClosed: effects.closing != nil)
+            denials: denials, isClosed: effects.closing != nil)
     }
 
     @Test(arguments: ["PROTOCOLINFO 1\r\n", "authenticate\n", "AUTHCHALLENGE SAFECOOKIE 00\r\n", "QUIT\r\n"])

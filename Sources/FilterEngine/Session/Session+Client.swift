@@ -23,9 +23,8 @@ extension Session {
                 owe("514 Authentication required.", &effects)
                 finish(.clientViolation("a command before AUTHENTICATE"), &effects)
             case .command(let command):
-                effects.decisions.append(
-                    Decision(verdict: .denied(.uncertainSender), command: SecretRedaction.line(of: command)))
-                owe("551 It is not certain who sent this: wait for the reply to AUTHENTICATE", &effects)
+                deny(
+                    .uncertainSender, line: SecretRedaction.line(of: command), reply: Self.uncertain, &effects)
             case .refused(let line, let defect):
                 deny(.malformed(defect.description), line: SecretRedaction.line(unreadable: line), &effects)
             case .http: finish(.clientViolation("HTTP on the control port"), &effects)
@@ -139,14 +138,18 @@ extension Session {
         return reply
     }
 
-    private mutating func deny(_ reason: DenialReason, line: [UInt8], _ effects: inout Effects) {
+    private mutating func deny(
+        _ reason: DenialReason, line: [UInt8], reply: [UInt8] = Session.filtered, _ effects: inout Effects
+    ) {
         effects.counts.denied += 1
         effects.decisions.append(Decision(verdict: .denied(reason), command: line))
-        owe(Self.filtered, &effects)
+        owe(reply, &effects)
     }
 
     /// What clients of the original look for, to the letter.
     private static let filtered = Array("510 Command filtered\r\n".utf8)
+    private static let uncertain = Array(
+        "551 It is not certain who sent this: wait for the reply to AUTHENTICATE\r\n".utf8)
 
     private func report(
         _ verdict: @autoclosure () -> Decision.Verdict, _ command: Command, _ rules: [SourceLocation],
