@@ -51,7 +51,8 @@ final class PrivateTor: Sendable {
                 let lines = try? String(contentsOfFile: portFile, encoding: .utf8),
                 let address = lines.split(separator: "\n").first(where: { $0.hasPrefix("PORT=") }),
                 let port = address.split(separator: ":").last.flatMap({ UInt16($0) }),
-                (try? StreamSocket.connect(path: socketPath)) != nil
+                // It listens before it has written its cookie, but answers only after.
+                (try? ControlClient(path: socketPath).ask("PROTOCOLINFO 1")) != nil
             else { return nil }
             return port
         }
