@@ -1,0 +1,38 @@
+import Foundation
+import Testing
+
+@Suite("What the daemon takes")
+struct FootprintTests {
+    @Test("It does without full Foundation")
+    func libraries() throws {
+        let folder = try ScratchFolder()
+        let daemon = try Stage.daemon(
+            in: folder, profiles: ["app": "- {sockets: [app], commands: {GETINFO: ['version']}}"],
+            upstream: ["--control-socket", folder.file("no-tor")])
+        let client = try ControlClient(path: folder.file("app"))
+        #expect(try client.ask("AUTHENTICATE") == ["250 OK"])
+        let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/\(daemon.process.id)/maps"))
+        let maps = String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
+        let libraries = Set(maps.split(separator: "\n").compactMap { $0.split(separator: "/").last.map(String.init) })
+        #expect(libraries.contains { $0.hasPrefix("libyaml") }, "\(maps)")
+        for heavy in ["libFoundation.so", "lib_FoundationICU.so", "libFoundationInternationalization.so"] {
+            #expect(!libraries.contains(heavy))
+        }
+    }
+
+    @Test("At rest it takes no processor time, and little memory")
+    func rest() throws {
+        let folder = try ScratchFolder()
+        let daemon = try Stage.daemon(
+            in: folder, profiles: ["app": "- {sockets: [app]}"], upstream: ["--control-socket", folder.file("no-tor")])
+        let clients = try (0..<100).map { _ in try ControlClient(path: folder.file("app")) }
+        for client in clients { #expect(try client.ask("AUTHENTICATE") == ["250 OK"]) }
+        // What was begun shall be over.
+        _ = try wait(for: "the daemon to rest") {
+            let before = try daemon.process.processorSeconds
+            usleep(1_000_000)
+            return try daemon.process.processorSeconds == before ? () : nil
+        }
+        #expect(try daemon.process.residentBytes < 64 << 20)
+    }
+}
