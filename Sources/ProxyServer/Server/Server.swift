@@ -52,7 +52,9 @@ public final class Server: Sendable {
         policies.load()
         let listeners = try makeListeners()
         let admin: AdminServer?
+        let upstream: Upstream
         do throws(ConfigurationError) {
+            upstream = try makeUpstream(besides: listeners.map(\.address))
             admin = try makeAdmin()
         } catch {
             for listener in listeners { listener.abandon() }
@@ -60,7 +62,7 @@ public final class Server: Sendable {
         }
         let cookie = makeCookie()
         let services = SessionServices(
-            upstream: configuration.upstream, health: health, turns: TurnCounter(),
+            upstream: upstream, health: health, turns: TurnCounter(),
             policies: policies,
             endpoints: EndpointStore(
                 upstream: configuration.upstream.addresses,
@@ -155,6 +157,15 @@ public final class Server: Sendable {
         cookie?.remove()
         for listener in listeners { listener.stop() }
         for session in sessions { session.stop() }
+    }
+
+    private func makeUpstream(besides own: [SocketAddress]) throws(ConfigurationError) -> Upstream {
+        var upstream = configuration.upstream
+        upstream.own = own
+        guard upstream.candidates.isEmpty, let address = upstream.addresses.first else { return upstream }
+        throw ConfigurationError(
+            "tor is sought at \(address), where onion-grater itself listens: say where tor is by --control-socket, "
+                + "--control-port or TOR_CONTROL_PORT and the like")
     }
 
     /// Nil where none is wanted, or none can be had and the server does without.

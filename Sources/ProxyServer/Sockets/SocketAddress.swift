@@ -29,6 +29,14 @@ extension SocketAddress {
 
     var isTCP: Bool { family != AF_UNIX }
 
+    /// Whether who listens here is reached by connecting to `other`.
+    func accepts(_ other: SocketAddress) -> Bool {
+        guard case .tcp(let ip, let port) = self, ip.isUnspecified, case .tcp(let host, port) = other else {
+            return self == other
+        }
+        return host.isLoopback && host.isIPv4 == ip.isIPv4
+    }
+
     /// The address as bind(2) and connect(2) take it; nil for a path that is empty, too long or holds a NUL.
     func withSocketAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result? {
         switch self {

@@ -31,7 +31,7 @@ final class UpstreamConnector {
         self.queue = queue
         self.turns = turns
         self.completion = completion
-        remaining = upstream.addresses[...]
+        remaining = upstream.candidates[...]
         handshake = Self.makeHandshake(upstream)
     }
 

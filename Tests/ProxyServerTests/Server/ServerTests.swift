@@ -86,6 +86,32 @@ import Testing
         }
     }
 
+    @Test func doesNotTakeItselfForTor() throws {
+        let own = SocketAddress.unix(path: folder.file("app"))
+        #expect(
+            performing: { try RunningServer(in: folder, upstream: [own]) },
+            throws: { "\($0)".contains("tor is sought at \(own), where onion-grater itself listens") })
+        #expect(!FileManager.default.fileExists(atPath: folder.file("app")))
+
+        let tor = try FakeTor(at: .unix(path: folder.file("other-tor")))
+        let running = try RunningServer(in: folder, upstream: [own, tor.address])
+        #expect(try running.open().ask("SIGNAL NEWNYM") == "250 OK\r\n")
+        #expect(running.log.lines.filter { $0.contains("connected") }.count == 1)
+        withExtendedLifetime(tor) {}
+    }
+
+    @Test func knowsWhichAddressesLeadToAListener() throws {
+        func address(_ text: String) throws -> SocketAddress { try SocketAddress(tcpArgument: text) }
+        #expect(try address("127.0.0.1:951").accepts(try address("127.0.0.1:951")))
+        #expect(try address("0.0.0.0:951").accepts(try address("127.0.0.1:951")))
+        #expect(try address("[::]:951").accepts(try address("[::1]:951")))
+        #expect(try !address("0.0.0.0:951").accepts(try address("127.0.0.1:9051")))
+        #expect(try !address("0.0.0.0:951").accepts(try address("192.0.2.1:951")))
+        #expect(try !address("127.0.0.1:951").accepts(try address("[::1]:951")))
+        #expect(try !address("[::]:951").accepts(try address("127.0.0.1:951")))
+        #expect(try !address("0.0.0.0:951").accepts(.unix(path: "/run/tor/control")))
+    }
+
     @Test func saysWhyItCannotListen() throws {
         let running = try RunningServer(in: folder)
         #expect(
