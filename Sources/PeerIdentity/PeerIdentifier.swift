@@ -41,7 +41,7 @@ public enum PeerIdentifier {
             return Identification(peer: Peer(origin: .remote(end.address, port: end.port)), reader: PeerReader())
         }
         guard !requiresConnectTimeLabel else { throw .noConnectTimeLabel }
-        return try LoopbackPeer.identify(end, connectedTo: try SocketEndpoint.local(of: descriptor), since: arrival)
+        return try LoopbackPeer.identify(descriptor, from: end, since: arrival)
     }
 
     /// What a running process would be taken for if it connected to a unix socket now, for people who want to know.
@@ -49,9 +49,10 @@ public enum PeerIdentifier {
         let directory: ProcessDirectory
         do { directory = try ProcessDirectory(pid: pid) } catch { throw IdentityError(error) }
         let identity = try ProcessIdentity(of: directory)
+        try ThreadLabels.confirm(identity, of: directory)
         let credentials = PeerCredentials(pid: pid, uid: identity.status.uid, gid: identity.status.gid)
         return Peer(
-            origin: .unixSocket, credentials, identity, label: identity.label,
+            origin: .unixSocket, credentials, groups: identity.status.groups, identity, label: identity.label,
             evidence: identity.isConfined ? .processLabel : .executable)
     }
 }

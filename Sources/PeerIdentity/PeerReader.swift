@@ -29,6 +29,12 @@ public struct PeerReader: Sendable {
         self.unproven = unproven
     }
 
+    /// Call this before receiving again after a time in which nothing was received, whatever came. The bytes of a process that
+    /// could have come by the number of another one meanwhile are then doubtful.
+    public mutating func noteDelay() {
+        verifier?.isLate = true
+    }
+
     /// Receives without waiting.
     public mutating func receive(from descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Reception {
         let count: Int
@@ -40,7 +46,11 @@ public struct PeerReader: Sendable {
             if count > 0, let refusal = judge(PeerCredentials(sender), count, descriptor) { return .refused(refusal) }
         }
         if count == 0 { return .end }
-        if count < 0 { return errno == EAGAIN || errno == EINTR ? .wouldBlock : .failed(errno) }
+        if count < 0 {
+            guard errno == EAGAIN || errno == EINTR else { return .failed(errno) }
+            if errno == EAGAIN { verifier?.isLate = false }
+            return .wouldBlock
+        }
 
         let doubtful = min(unproven, count)
         unproven -= doubtful

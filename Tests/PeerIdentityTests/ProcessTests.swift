@@ -54,6 +54,7 @@ struct ProcessTests {
             Gid:\t5\t6\t7\t8
             Groups:\t6 20 65534 20
             NSpid:\t300\t2
+            Threads:\t3
             """
         let status = try #require(ProcessStatus(text: Array(text.utf8)))
         #expect(status.realUID == 1000)
@@ -61,12 +62,15 @@ struct ProcessTests {
         #expect(status.gid == 6)
         #expect(status.allGroups == [6, 20])
         #expect(status.namespaceDepth == 1)
+        #expect(status.threadCount == 3)
     }
 
     @Test(
         "A status that is not one is refused",
         arguments: [
-            "", "Uid:\t1\t1\t1\nGid:\t1\t1\t1\t1\nGroups:\t\n", "Uid:\t1\t1\t1\tx\nGid:\t1\t1\t1\t1\nGroups:\t\n",
+            "", "Uid:\t1\t1\t1\nGid:\t1\t1\t1\t1\nGroups:\t\nThreads:\t1\n",
+            "Uid:\t1\t1\t1\tx\nGid:\t1\t1\t1\t1\nGroups:\t\nThreads:\t1\n",
+            "Uid:\t1\t1\t1\t1\nGid:\t1\t1\t1\t1\nGroups:\t\nThreads:\t\n",
         ])
     func brokenStatus(text: String) {
         #expect(ProcessStatus(text: Array(text.utf8)) == nil)
@@ -74,24 +78,46 @@ struct ProcessTests {
 
     @Test("A process's history is found behind its name, whatever that is")
     func history() {
-        let forked = "42 (a) R 1 (b) S 1 42 42 0 -1 4194368 1 2"
+        let rest = "1 2 3 4 5 6 7 8 20 0 1 0 99 4096 1 18446744073709551615 94000 95000 140000 0 0"
+        let forked = "42 (a) R 1 (b) S 1 42 42 0 -1 4194368 " + rest
         #expect(ProcessHistory(text: Array(forked.utf8))?.hasNeverExecuted == true)
-        let executed = "42 (sh) S 1 42 42 0 -1 4194304 1 2"
-        #expect(ProcessHistory(text: Array(executed.utf8))?.hasNeverExecuted == false)
+        let executed = "42 (sh) S 1 42 42 0 -1 4194304 " + rest
+        let history = ProcessHistory(text: Array(executed.utf8))
+        #expect(history?.hasNeverExecuted == false)
+        #expect(history?.places == Array("94000 95000 140000".utf8))
         #expect(ProcessHistory(text: Array("42 sh S 1".utf8)) == nil)
-        #expect(ProcessHistory(text: Array("42 (sh) S 1".utf8)) == nil)
+        #expect(ProcessHistory(text: Array("42 (sh) S 1 42 42 0 -1 4194304 1 2".utf8)) == nil)
+    }
+
+    private static let isRandomized =
+        (try? String(contentsOfFile: "/proc/sys/kernel/randomize_va_space", encoding: .utf8))?.hasPrefix("2") == true
+
+    @Test(
+        "What is told of a process's past stays the same until it calls execve",
+        .enabled(if: isRandomized, "needs kernel.randomize_va_space"))
+    func historyEndsWithExec() throws {
+        let client = try Client(
+            "print \"here\\n\"; <STDIN>; exec '/usr/bin/perl', '-e', '$| = 1; print qq(again\\n); <STDIN>'", [])
+        #expect(client.hear() == "here")
+        let process = try ProcessDirectory(pid: client.pid)
+        let (first, second) = (try ProcessHistory(of: process), try ProcessHistory(of: process))
+        #expect(first == second)
+        client.tell("on")
+        #expect(client.hear() == "again")
+        let third = try ProcessHistory(of: process)
+        #expect(third != first)
     }
 
     @Test("The memory of a program ends with it")
     func programImage() throws {
-        let process = try started(["/bin/sleep", "600"])
-        let directory = try ProcessDirectory(pid: process.processIdentifier)
-        let image = try ProgramImage(of: directory)
-        let before = image?.isInUse()
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-        let after = image?.isInUse()
-        #expect(before != false && after != true)
+        let image: ProgramImage?
+        do {
+            let client = try Client("print \"here\\n\"; <STDIN>;", [])
+            #expect(client.hear() == "here")
+            image = try ProgramImage.current(of: try ProcessDirectory(pid: client.pid))
+            #expect(image?.isInUse() != false)
+        }
+        #expect(image?.isInUse() != true)
     }
 
     @Test("Numbers of processes are not used twice within a moment")

@@ -131,6 +131,65 @@ struct UnixPeerTests {
         client.tell("end")
     }
 
+    @Test(
+        "The groups are those that the client had when it connected, and who has fewer does not speak for it",
+        .enabled(if: geteuid() == 0, "needs root"))
+    func keepsGroups() throws {
+        let listener = try UnixListener()
+        let client = try Client(
+            """
+            use IO::Handle; $) = "7 7 4242"; socket($s, AF_UNIX, SOCK_STREAM, 0); connect($s, sockaddr_un(shift)) or die;
+            $s->autoflush(1); $) = "9 9 4242 4343"; print "connected\\n";
+            <STDIN>; if (!fork) { $) = "7 7"; print $s "GETINFO version\\r\\n"; <STDIN>; } else { wait; }
+            """, [listener.path])
+        let socket = listener.accept()
+        #expect(client.hear() == "connected")
+        let found = try PeerIdentifier.identify(unixSocket: socket.rawValue)
+        #expect(Set(found.peer.groups.map(\.id)) == [7, 4242])
+        var reader = found.reader
+        client.tell("go")
+        guard case .refused(.ambiguous) = receive(&reader, socket).0 else {
+            Issue.record("a child that is in fewer groups was let through")
+            return
+        }
+        client.tell("end")
+    }
+
+    @Test("Groups are told however many there are", .enabled(if: geteuid() == 0, "needs root"))
+    func manyGroups() throws {
+        let listener = try UnixListener()
+        let client = try Client(
+            """
+            $) = join ' ', 7, 7, 1001..1500; socket($s, AF_UNIX, SOCK_STREAM, 0);
+            connect($s, sockaddr_un(shift)) or die; print "connected\\n"; <STDIN>;
+            """, [listener.path])
+        let socket = listener.accept()
+        #expect(client.hear() == "connected")
+        let peer = try PeerIdentifier.identify(unixSocket: socket.rawValue).peer
+        #expect(peer.groups.map(\.id) == [7] + Array(1001...1500))
+    }
+
+    @Test("What a child says may be another's if it was left waiting, for numbers of processes come again")
+    func doubtsNewcomersAfterDelay() throws {
+        let listener = try UnixListener()
+        let client = try Client.onUnixSocket(
+            listener.path,
+            then: """
+                <STDIN>; if (!fork) { for (1..2) { print $s "GETINFO version\\r\\n"; print "sent\\n"; <STDIN>; } } wait;
+                """)
+        let socket = listener.accept()
+        #expect(client.hear() == "connected")
+        var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
+        client.tell("go")
+        #expect(client.hear() == "sent")
+        reader.noteDelay()
+        #expect(receive(&reader, socket).0 == .bytes(17, doubtful: 17))
+        client.tell("go")
+        #expect(client.hear() == "sent")
+        #expect(receive(&reader, socket).0 == .bytes(17, doubtful: 0))
+        client.tell("end")
+    }
+
     @Test("A client whose process has ended cannot be known")
     func refusesTheDead() throws {
         guard !ProcessLabel.isAppArmorPresent else { return }

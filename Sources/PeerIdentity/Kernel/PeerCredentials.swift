@@ -23,6 +23,20 @@ public struct PeerCredentials: Hashable, Sendable {
         self.init(credentials)
     }
 
+    /// The supplementary groups that who connected a unix socket had when it did (SO_PEERGROUPS, socket(7)).
+    static func groups(ofUnixSocket descriptor: Int32) throws(SystemCallError) -> [gid_t] {
+        var groups = [gid_t](repeating: 0, count: 64)
+        while true {
+            var length = socklen_t(groups.count * MemoryLayout<gid_t>.stride)
+            if getsockopt(descriptor, SOL_SOCKET, SO_PEERGROUPS, &groups, &length) == 0 {
+                return Array(groups.prefix(Int(length) / MemoryLayout<gid_t>.stride))
+            }
+            // NGROUPS_MAX, and then the kernel would have said how many there are.
+            guard errno == ERANGE, groups.count < 65536 else { throw SystemCallError("SO_PEERGROUPS") }
+            groups = [gid_t](repeating: 0, count: 65536)
+        }
+    }
+
     init(_ credentials: clinux_credentials) {
         self.init(pid: credentials.pid, uid: credentials.uid, gid: credentials.gid)
     }

@@ -4,7 +4,7 @@ import Glibc
 struct ProcessLabel: ~Copyable, Sendable {
     private static let path = "attr/apparmor/current"
     /// Labels above this size are refused.
-    private static let limit = 4096
+    static let limit = 4096
 
     private let file: FileDescriptor
     private let pid: pid_t

@@ -6,11 +6,12 @@ struct ProcessStatus: Equatable, Sendable {
     let realUID: uid_t
     /// The effective user and group, which are what SO_PEERCRED names.
     let uid: uid_t
-    let gid: gid_t
+    var gid: gid_t
     /// The supplementary groups.
-    let groups: [gid_t]
+    var groups: [gid_t]
     /// In how many pid namespaces below ours the process is.
     let namespaceDepth: Int
+    let threadCount: Int
 
     init(of process: ProcessDirectory) throws(IdentityError) {
         let text: [UInt8]
@@ -21,7 +22,7 @@ struct ProcessStatus: Equatable, Sendable {
         self = status
     }
 
-    /// Nil unless the lines `Uid`, `Gid` and `Groups` are there and hold numbers.
+    /// Nil unless the lines `Uid`, `Gid`, `Groups` and `Threads` are there and hold numbers.
     init?(text: [UInt8]) {
         var fields: [String: [UInt32]] = [:]
         for line in text.split(separator: UInt8(ascii: "\n")) {
@@ -36,14 +37,15 @@ struct ProcessStatus: Equatable, Sendable {
             guard fields.updateValue(numbers, forKey: key) == nil else { return nil }
         }
         guard let uids = fields["Uid"], uids.count == 4, let gids = fields["Gid"], gids.count == 4,
-            let groups = fields["Groups"]
+            let groups = fields["Groups"], let threads = fields["Threads"]?.first
         else { return nil }
         realUID = uids[0]
         uid = uids[1]
         gid = gids[1]
         self.groups = groups
         namespaceDepth = max(fields["NSpid"]?.count ?? 1, 1) - 1
+        threadCount = Int(threads)
     }
 
-    private static let keys: Set<String> = ["Uid", "Gid", "Groups", "NSpid"]
+    private static let keys: Set<String> = ["Uid", "Gid", "Groups", "NSpid", "Threads"]
 }

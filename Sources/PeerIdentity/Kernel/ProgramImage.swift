@@ -3,22 +3,44 @@ import Glibc
 /// One run of a program, from execve(2) to the next: the memory of a process, by way of /proc/PID/pagemap
 /// (proc_pid_pagemap(5)).
 ///
-/// The file is bound to the memory that the process had when it was opened, and is empty once that has been given up.
+/// The file is bound to the memory that the process had when it was opened, and is empty once nobody has that any longer. That is
+/// when the process has called execve(2), unless it shared its memory with another one that goes on (CLONE_VM, clone(2)); but the
+/// kernel puts the memory of each run to other places.
 struct ProgramImage: ~Copyable, Sendable {
-    private let file: FileDescriptor
+    private let memory: FileDescriptor
+    private let statistics: FileDescriptor
+    private let history: ProcessHistory
 
     /// Nil if the kernel does not let us look (PTRACE_MODE_READ, ptrace(2)), or was built without that file.
-    init?(of process: ProcessDirectory) throws(SystemCallError) {
+    static func current(of process: ProcessDirectory) throws(SystemCallError) -> ProgramImage? {
         do {
-            file = try process.open("pagemap", O_RDONLY)
+            return try ProgramImage(
+                memory: try process.open("pagemap", O_RDONLY),
+                // Of the first thread, which execve(2) makes of any: what is told of all takes longer the more there are.
+                statistics: try process.open("task/\(process.pid)/stat", O_RDONLY))
         } catch  where [EACCES, EPERM, ENOENT].contains(error.code) {
             return nil
         }
     }
 
+    private init(memory: consuming FileDescriptor, statistics: consuming FileDescriptor) throws(SystemCallError) {
+        history = try Self.read(statistics)
+        self.memory = memory
+        self.statistics = statistics
+    }
+
     /// Whether the process neither has called execve(2) since, nor ended.
     func isInUse() -> Bool {
         var firstPage: UInt64 = 0
-        return pread(file.rawValue, &firstPage, 8, 0) == 8
+        guard pread(memory.rawValue, &firstPage, 8, 0) == 8, let now = try? Self.read(statistics) else { return false }
+        return now == history
+    }
+
+    private static func read(_ statistics: borrowing FileDescriptor) throws(SystemCallError) -> ProcessHistory {
+        let name = "/proc/PID/stat"
+        guard let history = ProcessHistory(text: try BoundedRead.all(of: statistics, limit: 4096, as: name)) else {
+            throw SystemCallError(name, code: EPROTO)
+        }
+        return history
     }
 }

@@ -2,7 +2,7 @@ import Glibc
 
 /// All that makes a process this application's and not another's, as read at one time.
 struct ProcessIdentity: Sendable {
-    let status: ProcessStatus
+    private(set) var status: ProcessStatus
     /// Nil where the kernel has no AppArmor.
     let label: Label?
     let executable: Executable
@@ -29,20 +29,34 @@ struct ProcessIdentity: Sendable {
     /// Whether a profile of AppArmor applies to it, whose name then is all that its program is known by.
     var isConfined: Bool { label.map { !$0.isUnconfined } ?? false }
 
-    /// Whether a program of `other` is the same application of the same user, with at least the same rights to be it.
+    /// The same, in the groups that the process had when it connected: since then it may have come into others, by a program that
+    /// gives one to whoever runs it.
+    func with(_ credentials: PeerCredentials, groups: [gid_t]) -> ProcessIdentity {
+        var identity = self
+        identity.status.gid = credentials.gid
+        identity.status.groups = groups
+        return identity
+    }
+
+    /// Whether it is the same application of the same user as `other`, with at least the same rights to be it.
     func covers(_ other: ProcessIdentity) -> Bool {
         guard status.uid == other.status.uid, unit == other.unit, flatpak == other.flatpak else { return false }
-        guard Set(status.allGroups).isSubset(of: other.status.allGroups) else { return false }
+        guard Set(status.allGroups).isSuperset(of: other.status.allGroups) else { return false }
         guard label?.isOfSameProfile(as: other.label) ?? (other.label == nil) else { return false }
         return isConfined || executable == other.executable
     }
 }
 
 extension ProcessStatus {
-    /// The groups without repetition, the primary one first; what stands for groups without a number here is no group.
-    var allGroups: [gid_t] {
+    /// The primary group and then the others.
+    var allGroups: [gid_t] { ([gid] + groups).known }
+}
+
+extension [gid_t] {
+    /// Without repetition, and without what stands for groups that have no number here.
+    var known: [gid_t] {
         var seen: Set<gid_t> = [Overflow.gid]
-        return ([gid] + groups).filter { seen.insert($0).inserted }
+        return filter { seen.insert($0).inserted }
     }
 }
 
@@ -56,14 +70,15 @@ extension ProcessIdentity: CustomStringConvertible {
 
 extension Peer {
     /// A peer on this machine; without `process` where that has ended, but the kernel has its label.
+    ///
+    /// - Parameter groups: the supplementary ones.
     init(
-        origin: Origin, _ credentials: PeerCredentials, _ process: ProcessIdentity?, label: Label?, evidence: Evidence
+        origin: Origin, _ credentials: PeerCredentials, groups: [gid_t], _ process: ProcessIdentity?, label: Label?,
+        evidence: Evidence
     ) {
         self.init(
             origin: origin, credentials: credentials, userName: NameService.name(ofUser: credentials.uid),
-            groups: (process?.status.allGroups ?? [credentials.gid]).map {
-                Group(id: $0, name: NameService.name(ofGroup: $0))
-            },
+            groups: ([credentials.gid] + groups).known.map { Group(id: $0, name: NameService.name(ofGroup: $0)) },
             label: label, executable: process?.executable, unit: process?.unit, flatpak: process?.flatpak,
             evidence: evidence
         )

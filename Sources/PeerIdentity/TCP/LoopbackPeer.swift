@@ -2,10 +2,17 @@ import Glibc
 
 /// Identifies a TCP client on this machine.
 enum LoopbackPeer {
+    /// - Parameters:
+    ///   - connection: our socket.
+    ///   - end: the client's end of the connection, as it was when the connection was accepted.
     static func identify(
-        _ end: SocketEndpoint, connectedTo own: SocketEndpoint, since arrival: ContinuousClock.Instant
+        _ connection: Int32, from end: SocketEndpoint, since arrival: ContinuousClock.Instant
     ) throws(IdentityError) -> PeerIdentifier.Identification {
+        let own = try SocketEndpoint.local(of: connection)
         let socket = try SocketDiagnostics(of: end, connectedTo: own)
+        guard socket.uid != Overflow.uid else {
+            throw .foreignNamespace("the client's user is of another user namespace and has no number here")
+        }
         let (pid, identity) = try commonIdentity(
             of: try HolderFinder.shared.holders(of: socket.inode, since: arrival), madeBy: socket.uid)
 
@@ -14,11 +21,14 @@ enum LoopbackPeer {
         guard afterwards.inode == socket.inode, afterwards.uid == socket.uid else {
             throw .gone("the client's port has passed to another connection")
         }
+        // Or before. There are no two connections between the same ends, so what was found is ours if ours is there still;
+        // of one that is not, what its client said waits all the same.
+        guard try SocketEndpoint.peer(of: connection) == end else { throw .gone("the client's connection is closed") }
         let credentials = PeerCredentials(pid: pid, uid: socket.uid, gid: identity.status.gid)
         return PeerIdentifier.Identification(
             peer: Peer(
-                origin: .loopback(end.address, port: end.port), credentials, identity, label: identity.label,
-                evidence: .socketDiagnostics),
+                origin: .loopback(end.address, port: end.port), credentials, groups: identity.status.groups, identity,
+                label: identity.label, evidence: .socketDiagnostics),
             reader: PeerReader(unproven: Int(clamping: afterwards.bytesWritten))
         )
     }
@@ -33,6 +43,7 @@ enum LoopbackPeer {
             let identity: ProcessIdentity
             do {
                 identity = try ProcessIdentity(of: holder.process)
+                try ThreadLabels.confirm(identity, of: holder.process)
             } catch {
                 if case .gone = error { continue }
                 throw error

@@ -21,12 +21,16 @@ struct SenderVerifier: Sendable {
     private let identity: ProcessIdentity
     private let start: ForkCount
     private var known: [KnownSender]
+    /// Whether what is received now may have waited for longer than it takes to use up all numbers of processes.
+    var isLate = false
 
-    /// - Parameter process: the one that was identified; its identity must have been read before anything was received.
-    init(_ process: ProcessDirectory, _ identity: ProcessIdentity) throws(IdentityError) {
+    /// - Parameters:
+    ///   - sender: the process that was identified; this must have been before anything was received.
+    ///   - identity: what it was identified as.
+    init(_ sender: KnownSender, as identity: ProcessIdentity) throws(IdentityError) {
         do { start = try ForkCount() } catch { throw IdentityError(error) }
         self.identity = identity
-        known = [try KnownSender(process, identity)]
+        known = [sender]
     }
 
     /// Judges a chunk that was just received.
@@ -63,11 +67,11 @@ struct SenderVerifier: Sendable {
         do {
             let process: ProcessDirectory
             do { process = try ProcessDirectory(pid: sender.pid) } catch { throw IdentityError(error) }
-            let found = try ProcessIdentity(of: process)
-            guard found.status.realUID == sender.uid, found.covers(identity) else {
-                return .refused(.ambiguous("pid \(sender.pid), \(found), sends over the connection of \(identity)"))
+            let newcomer = try KnownSender(process)
+            guard newcomer.uid == sender.uid, newcomer.identity.covers(identity) else {
+                return .refused(
+                    .ambiguous("pid \(sender.pid), \(newcomer.identity), sends over the connection of \(identity)"))
             }
-            let newcomer = try KnownSender(process, found)
             guard try newcomer.state(comparedWith: identity) == .same else {
                 return .refused(.ambiguous("pid \(sender.pid) is becoming another application than \(identity)"))
             }
@@ -83,9 +87,13 @@ struct SenderVerifier: Sendable {
     }
 
     /// Whether the process has been the program that it is since it was forked, and its number has been nobody else's since
-    /// the session began.
+    /// the bytes were sent.
+    ///
+    /// Forks that fail use up numbers, too, and nobody counts them: only so many of them fit into the time that it takes to hear
+    /// of bytes, but not into a longer one.
     private func wasAlwaysTheSame(_ process: ProcessDirectory) -> Bool {
-        guard let history = try? ProcessHistory(of: process), history.hasNeverExecuted, let now = try? ForkCount()
+        guard !isLate, let history = try? ProcessHistory(of: process), history.hasNeverExecuted,
+            let now = try? ForkCount()
         else {
             return false
         }

@@ -7,30 +7,37 @@ enum UnixPeer {
         _ socket: Int32, requiresConnectTimeLabel: Bool
     ) throws(IdentityError) -> PeerIdentifier.Identification {
         let credentials: PeerCredentials
-        do { credentials = try PeerCredentials(ofUnixSocket: socket) } catch { throw IdentityError(error) }
+        let groups: [gid_t]
+        do {
+            credentials = try PeerCredentials(ofUnixSocket: socket)
+            groups = try PeerCredentials.groups(ofUnixSocket: socket)
+        } catch {
+            throw IdentityError(error)
+        }
         try check(credentials)
 
         let recorded = try ConnectTimeLabel.read(ofUnixSocket: socket)
         if let recorded, !recorded.isUnconfined {
-            let process = try? readProcess(socket, credentials)
             return PeerIdentifier.Identification(
                 peer: Peer(
-                    origin: .unixSocket, credentials, process?.identity, label: recorded, evidence: .peersec),
+                    origin: .unixSocket, credentials, groups: groups, try? readProcess(socket, credentials),
+                    label: recorded, evidence: .peersec),
                 reader: PeerReader()
             )
         }
         guard !requiresConnectTimeLabel else { throw .noConnectTimeLabel }
 
-        let process = try readProcess(socket, credentials)
-        guard recorded == nil || !process.identity.isConfined else {
-            throw .ambiguous("pid \(credentials.pid) was unconfined when it connected and is \(process.identity) now")
+        let sender = try KnownSender(findProcess(socket, credentials))
+        try check(sender.identity, credentials)
+        let identity = sender.identity.with(credentials, groups: groups)
+        guard recorded == nil || !identity.isConfined else {
+            throw .ambiguous("pid \(credentials.pid) was unconfined when it connected and is \(identity) now")
         }
-        try checkNamespace(of: process)
-        let verifier = try SenderVerifier(process.directory, process.identity)
+        let verifier = try SenderVerifier(sender, as: identity)
         return PeerIdentifier.Identification(
             peer: Peer(
-                origin: .unixSocket, credentials, process.identity, label: process.identity.label,
-                evidence: process.identity.isConfined ? .processLabel : .executable),
+                origin: .unixSocket, credentials, groups: groups, identity, label: identity.label,
+                evidence: identity.isConfined ? .processLabel : .executable),
             reader: PeerReader(verifier: verifier, unproven: try queuedBytes(socket))
         )
     }
@@ -44,22 +51,32 @@ enum UnixPeer {
         }
     }
 
-    private typealias Process = (directory: ProcessDirectory, identity: ProcessIdentity)
+    /// What /proc has about the process that connected.
+    private static func readProcess(
+        _ socket: Int32, _ credentials: PeerCredentials
+    ) throws(IdentityError) -> ProcessIdentity {
+        let identity = try ProcessIdentity(of: findProcess(socket, credentials))
+        try check(identity, credentials)
+        return identity
+    }
 
-    /// Reads what /proc has about the process that connected, and makes sure that it was that process.
-    private static func readProcess(_ socket: Int32, _ credentials: PeerCredentials) throws(IdentityError) -> Process {
-        let directory: ProcessDirectory
-        do {
-            directory = try ProcessDirectory(pid: credentials.pid)
-            try confirm(directory, socket)
-        } catch {
-            throw IdentityError(error)
-        }
-        let identity = try ProcessIdentity(of: directory)
+    private static func check(_ identity: ProcessIdentity, _ credentials: PeerCredentials) throws(IdentityError) {
         guard identity.status.uid == credentials.uid else {
             throw .unreadable("pid \(credentials.pid) has another user now than the one that connected")
         }
-        return (directory, identity)
+    }
+
+    /// The process that connected, and none that has its number since.
+    private static func findProcess(
+        _ socket: Int32, _ credentials: PeerCredentials
+    ) throws(IdentityError) -> ProcessDirectory {
+        do {
+            let directory = try ProcessDirectory(pid: credentials.pid)
+            try confirm(directory, socket)
+            return directory
+        } catch {
+            throw IdentityError(error)
+        }
     }
 
     /// The number was the right process's when the directory was opened, if that process is alive afterwards.
@@ -71,19 +88,6 @@ enum UnixPeer {
             isAlive = try ProcessDescriptor(pid: directory.pid).isAlive
         }
         guard isAlive else { throw SystemCallError("/proc/\(directory.pid)", code: ESRCH) }
-    }
-
-    /// Where senders can be forged, the sender proves nothing. A Flatpak's id is none the worse for it: who could forge the sender
-    /// could run the application too.
-    private static func checkNamespace(of process: Process) throws(IdentityError) {
-        guard process.identity.status.namespaceDepth > 0, process.identity.flatpak == nil else { return }
-        let isRoots: Bool
-        do { isRoots = try PidNamespace.isRoots(of: process.directory) } catch { throw IdentityError(error) }
-        guard isRoots else {
-            throw .foreignNamespace(
-                "pid \(process.directory.pid) is in a pid namespace that a user made, where one process can send as another"
-            )
-        }
     }
 
     private static func queuedBytes(_ socket: Int32) throws(IdentityError) -> Int {

@@ -263,9 +263,11 @@ final class ClientSession: @unchecked Sendable {
             return end()
         }
         watchStall(unsentToClient)
-        client.isReading =
+        let mayRead =
             !hasClientFinished && engine?.wantsClientBytes == true
             && max(unsentToClient, unsentToTor) < bound(whileReading: client.isReading)
+        if mayRead && !client.isReading { reader?.noteDelay() }
+        client.isReading = mayRead
         if let stream = tor.stream {
             stream.isReading = unsentToClient < bound(whileReading: stream.isReading)
         }

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -17,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -183,6 +185,65 @@ static void take_number(pid_t wanted) {
     else report("clone3", child);
 }
 
+// The number that a process or thread was given last.
+static int last_number(void) {
+    char text[128] = {0};
+    int file = open("/proc/loadavg", O_RDONLY);
+    if (file < 0) return -1;
+    ssize_t count = read(file, text, sizeof text - 1);
+    close(file);
+    char *space = strrchr(text, ' ');
+    return count > 0 && space ? atoi(space) : -1;
+}
+
+// Whether the next process will have this number: those in between are taken.
+static int is_next(pid_t wanted) {
+    pid_t last = last_number();
+    if (last < 0 || last >= wanted) return 0;
+    for (pid_t number = last + 1; number < wanted; number++) {
+        if (kill(number, 0) < 0 && errno == ESRCH) return 0;
+    }
+    return 1;
+}
+
+// Uses up numbers until this one is next, by forks that fail after they were given one.
+static int burn_numbers(pid_t wanted) {
+    int *nowhere = (int *)8;
+    for (int i = 0; i < 10000; i++) {
+        if (is_next(wanted)) return 0;
+        if (syscall(SYS_clone, CLONE_PIDFD | SIGCHLD, 0, nowhere, 0, 0) >= 0 || errno != EFAULT) return -1;
+    }
+    errno = ETIMEDOUT;
+    return -1;
+}
+
+static int wait_as_long_as_the_parent(void *unused) {
+    (void)unused;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    for (;;) pause();
+}
+
+// Starts a process that has the same memory, and does nothing.
+static int share_memory(void) {
+    static char stack[65536] __attribute__((aligned(16)));
+    return clone(wait_as_long_as_the_parent, stack + sizeof stack, CLONE_VM | SIGCHLD, NULL);
+}
+
+static void obey_all(void);
+
+static void *obey_under_label(void *label) {
+    report("thread-label", write_file("/proc/thread-self/attr/current", label));
+    obey_all();
+    _exit(0);
+}
+
+// Has another thread follow the orders from now on, under another label.
+static void hand_to_thread(char *label) {
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, obey_under_label, label) != 0) answer("failed: no thread\n");
+    else pthread_join(thread, NULL);
+}
+
 static void obey(char *line) {
     char *argument = strchr(line, ' ');
     if (argument) *argument++ = 0;
@@ -212,9 +273,17 @@ static void obey(char *line) {
         report(line, send_with(SCM_CREDENTIALS, &sender, sizeof sender, connection, text ? text + 1 : ""));
     } else if (!strcmp(line, "await-number")) await_number(atoi(argument));
     else if (!strcmp(line, "take-number")) take_number(atoi(argument));
+    else if (!strcmp(line, "burn-numbers")) report(line, burn_numbers(atoi(argument)));
+    else if (!strcmp(line, "share-memory")) report(line, share_memory());
+    else if (!strcmp(line, "thread-label")) hand_to_thread(argument);
     else if (!strcmp(line, "reap")) report(line, waitpid(atoi(argument), NULL, 0));
     else if (!strcmp(line, "exit")) _exit(0);
     else answer("failed: no such order: %s\n", line);
+}
+
+static void obey_all(void) {
+    char line[512];
+    while (read_line(line, sizeof line) == 0) obey(line);
 }
 
 int main(int count, char **arguments) {
@@ -224,8 +293,6 @@ int main(int count, char **arguments) {
     connection = atoi(arguments[3]);
     passing = atoi(arguments[4]);
     if (count > 5) answer("ok\n");
-
-    char line[512];
-    while (read_line(line, sizeof line) == 0) obey(line);
+    obey_all();
     return 0;
 }

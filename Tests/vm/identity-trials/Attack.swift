@@ -10,14 +10,24 @@ enum Attack: String, CaseIterable {
     case senderExecutes = "the child speaks, and becomes good before the server hears it"
     case senderEnds = "the child speaks, and ends before the server hears it"
     case senderRecycled = "the child speaks and ends, and a good one that never called exec gets its number"
+    case numbersBurned = "the child speaks and ends, forks that fail use numbers up, and a good one gets its number"
     case thereAndBack = "the process that is known to be good becomes evil, speaks, and becomes good again"
+    case thereAndBackShared = "the same, while another process keeps the memory that it had"
     case forgedSender = "a child says, from namespaces of its own, that its good parent speaks"
+    case forgedNewcomer =
+        "another process says, from namespaces of its own, that a good one in there speaks"
+    case threadInHat = "a thread of a good process that is under another label speaks"
 
     private static let good = "/opt/vm/good"
     private static let evil = "/opt/vm/evil"
     /// What the good program is known as.
     private static let target = Kernel.hasAppArmor ? "good" : good
     private static let command = "GETINFO address"
+
+    /// Whether it can be played on this kernel.
+    var isPossible: Bool { self != .threadInHat || Kernel.hasAppArmor }
+    /// Whether it takes a whole round of the numbers of processes.
+    var needsFewNumbers: Bool { self == .senderRecycled || self == .numbersBurned }
 
     /// Plays it once.
     ///
@@ -29,7 +39,7 @@ enum Attack: String, CaseIterable {
         }
         defer { for end in ends { close(end) } }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        let actor = try Actor(Self.evil, passing: ends[0])
+        let actor = try Actor(self == .threadInHat ? Self.good : Self.evil, passing: ends[0])
         let others = try play(actor, ends[1], stage)
         return withExtendedLifetime((actor, others)) {
             guard stage.application == Self.target else { return false }
@@ -45,7 +55,10 @@ enum Attack: String, CaseIterable {
         let evil = actor.itself
         let child = actor.child
         var others: [Actor] = []
-        if self != .forgedSender { try greet(evil, stage) }
+        switch self {
+        case .forgedSender, .forgedNewcomer, .threadInHat: break
+        default: try greet(evil, stage)
+        }
 
         switch self {
         case .childKeepsConnection:
@@ -97,13 +110,33 @@ enum Attack: String, CaseIterable {
             try evil.order("reap \(pid)")
             try evil.order("await-number \(pid)")
             _ = try child.answer()
-        case .thereAndBack:
+        case .numbersBurned:
+            try forkAndBecomeGood(evil, child)
+            try stage.identify()
+            stage.lookAway()
+            try child.order("send \(Self.command)")
+            let pid = try child.order("pid")
+            try child.send("exit")
+            try evil.order("reap \(pid)")
+            try evil.order("burn-numbers \(pid)")
+            try evil.order("fork")
+            _ = try child.answer()
+            guard try child.order("pid") == pid else { throw TrialError("the number \(pid) was not to be had again") }
+        case .thereAndBack, .thereAndBackShared:
             try evil.order("exec \(Self.good)")
+            if self == .thereAndBackShared { try evil.order("share-memory") }
             try stage.identify()
             try evil.order("exec \(Self.evil)")
             try evil.order("send \(Self.command)")
             try evil.order("exec \(Self.good)")
         case .forgedSender: try playForgedSender(actor, stage)
+        case .forgedNewcomer: others.append(try playForgedNewcomer(evil, otherEnd, stage))
+        case .threadInHat:
+            // One thread of it is all evil that there is.
+            try evil.order("thread-label changehat 0000000000001234^worker")
+            try greet(evil, stage)
+            try stage.identify()
+            try evil.order("send \(Self.command)")
         }
         return others
     }
@@ -134,5 +167,29 @@ enum Attack: String, CaseIterable {
         try actor.child.order("exec \(Self.good)")
         try stage.identify()
         try actor.grandchild.order("send-as 1 \(Self.command)")
+    }
+
+    /// Who speaks for the good process in the namespaces is heard twice, for the first time may be doubted.
+    private func playForgedNewcomer(_ evil: Actor.Channel, _ otherEnd: Int32, _ stage: Stage) throws -> Actor {
+        let friend = try Actor(Self.evil, passing: otherEnd)
+        for channel in [evil, friend.itself] {
+            try channel.order("uid 1000")
+            try channel.order("exec \(Self.evil)")
+        }
+        try evil.order("connect \(stage.path)")
+        try evil.order("pass")
+        try friend.itself.order("take")
+        try friend.itself.order("namespaces")
+        try friend.itself.order("fork")
+        _ = try friend.child.answer()
+        try friend.child.order("fork")
+        _ = try friend.grandchild.answer()
+        try friend.child.order("exec \(Self.good)")
+        try evil.order("exec \(Self.good)")
+        try stage.identify()
+        try friend.grandchild.order("send-as 1 AUTHENTICATE")
+        _ = stage.receive()
+        try friend.grandchild.order("send-as 1 \(Self.command)")
+        return friend
     }
 }

@@ -28,7 +28,7 @@ enum IdentityTrials {
             }
             for trial in GroupTrial.all { report("group: \(trial.name)", try trial.problem(on: ours)) }
             for trial in HonestTrial.allCases { report("honest: \(trial.rawValue)", try trial.problem(on: ours)) }
-            for attack in Attack.allCases {
+            for attack in Attack.allCases where attack.isPossible {
                 report("attack: \(attack.rawValue)", try judge(attack, count, ours, naive))
             }
         } catch {
@@ -38,9 +38,9 @@ enum IdentityTrials {
     }
 
     private static func judge(_ attack: Attack, _ count: Int, _ ours: Stage, _ naive: Stage) throws -> String? {
-        if attack == .senderRecycled { try Kernel.setNumbers(600) }
-        defer { if attack == .senderRecycled { try? Kernel.setNumbers(Kernel.usualNumbers) } }
-        let rounds = attack == .senderRecycled ? min(count, slowLimit) : count
+        if attack.needsFewNumbers { try Kernel.setNumbers(600) }
+        defer { if attack.needsFewNumbers { try? Kernel.setNumbers(Kernel.usualNumbers) } }
+        let rounds = attack.needsFewNumbers ? min(count, slowLimit) : count
         var gained = 0
         for _ in 0..<rounds where try attack.succeeds(on: ours) { gained += 1 }
         guard gained == 0 else { return "gained \(gained) of \(rounds)" }
