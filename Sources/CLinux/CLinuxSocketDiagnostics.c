@@ -11,8 +11,18 @@
 
 #include "CLinux.h"
 
-// The kernel's TCP_LISTEN, which is in no header that <linux/tcp.h> goes together with.
-enum { state_listen = 10 };
+// The kernel's states of TCP, which are in no header that <linux/tcp.h> goes together with.
+enum {
+    state_established = 1,
+    state_fin_wait1 = 4,
+    state_fin_wait2 = 5,
+    state_close_wait = 8,
+    state_last_ack = 9,
+    state_listen = 10,
+    state_closing = 11,
+    states_connected = 1 << state_established | 1 << state_fin_wait1 | 1 << state_fin_wait2 | 1 << state_close_wait |
+                       1 << state_last_ack | 1 << state_closing,
+};
 
 static int ask(int netlink, const struct inet_diag_sockid *id, int family, int flags, unsigned states) {
     struct {
@@ -88,9 +98,11 @@ int clinux_find_tcp_socket(int is_ipv6, const uint8_t *own, uint16_t own_port, c
     const struct inet_diag_msg *message = NLMSG_DATA(&answer.header);
     if (answer.header.nlmsg_type != SOCK_DIAG_BY_FAMILY || answer.header.nlmsg_len < NLMSG_LENGTH(sizeof *message)) return -1;
 
-    // Where no such connection is left, the kernel offers a socket that listens at the port.
+    // Where no such connection is left, the kernel offers a socket that listens at the port, or one that would be connected
+    // between the same ends if the connection were not in its way: another program's.
     errno = ENOENT;
     if (message->id.idiag_sport != id.idiag_sport || message->id.idiag_dport != id.idiag_dport) return -1;
+    if (message->idiag_state > state_closing || !(1 << message->idiag_state & states_connected)) return -1;
     *found = (struct clinux_tcp_socket){
         .uid = message->idiag_uid,
         .inode = message->idiag_inode,

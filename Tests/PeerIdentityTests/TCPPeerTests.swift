@@ -91,6 +91,59 @@ struct TCPPeerTests {
         expectRefusal(\.isGone) { _ = try PeerIdentifier.identify(tcpSocket: socket.rawValue) }
     }
 
+    @Test(
+        "Who would be connected between the same ends, and is not, is not taken for the client",
+        .enabled(if: geteuid() == 0, "needs root"))
+    func refusesShadow() throws {
+        let listener = try TCPListener(family: AF_INET)
+        // Bound to an interface, so that another socket may begin at the same port.
+        let client = try Client(
+            """
+            socket($s, AF_INET, SOCK_STREAM, 0); setsockopt($s, SOL_SOCKET, SO_REUSEADDR, 1) or die;
+            setsockopt($s, SOL_SOCKET, 25, "lo") or die; bind($s, pack_sockaddr_in(0, INADDR_LOOPBACK)) or die;
+            connect($s, pack_sockaddr_in(shift, INADDR_LOOPBACK)) or die;
+            ($port) = unpack_sockaddr_in(getsockname($s)); print "$port\\n"; <STDIN>;
+            """, ["\(listener.port)"])
+        let port = client.hear()
+        let socket = listener.accept()
+        // It drops what it receives, or its answer would end the client's connection.
+        let shadow = try Client(
+            """
+            socket($s, AF_INET, SOCK_STREAM, 0); setsockopt($s, SOL_SOCKET, SO_REUSEADDR, 1) or die;
+            $drop = pack('SCCL', 6, 0, 0, 0); setsockopt($s, SOL_SOCKET, 26, pack('S x6 P', 1, $drop)) or die;
+            bind($s, pack_sockaddr_in($ARGV[1], INADDR_LOOPBACK)) or die $!;
+            use Fcntl; fcntl($s, F_SETFL, O_NONBLOCK);
+            connect($s, pack_sockaddr_in($ARGV[0], INADDR_LOOPBACK)); print $!{EINPROGRESS} ? "begun\\n" : "$!\\n"; <STDIN>;
+            """, ["\(listener.port)", port])
+        #expect(shadow.hear() == "begun")
+        expectRefusal(\.isGone) { _ = try PeerIdentifier.identify(tcpSocket: socket.rawValue) }
+        withExtendedLifetime(client) {}
+    }
+
+    @Test("Who has taken the port of a client that is gone is not taken for it")
+    func refusesSuccessor() throws {
+        let listener = try TCPListener(family: AF_INET)
+        let script = """
+            socket($s, AF_INET, SOCK_STREAM, 0); setsockopt($s, SOL_SOCKET, SO_REUSEADDR, 1) or die;
+            setsockopt($s, SOL_SOCKET, SO_LINGER, pack('ll', 1, 0)) or die;
+            bind($s, pack_sockaddr_in($ARGV[1], INADDR_LOOPBACK)) or die;
+            connect($s, pack_sockaddr_in($ARGV[0], INADDR_LOOPBACK)) or die $!;
+            syswrite($s, "GETINFO address\\r\\n"); ($port) = unpack_sockaddr_in(getsockname($s)); print "$port\\n"; <STDIN>;
+            """
+        let client = try Client(script + "close $s; print \"reset\\n\"; <STDIN>;", ["\(listener.port)", "0"])
+        let port = client.hear()
+        let socket = listener.accept()
+        let end = try SocketEndpoint.peer(of: socket.rawValue)
+        client.tell("on")
+        #expect(client.hear() == "reset")
+        let successor = try Client(script, ["\(listener.port)", port])
+        #expect(successor.hear() == port)
+        let itsSocket = listener.accept()
+        #expect(try SocketEndpoint.peer(of: itsSocket.rawValue) == end)
+        #expect(try PeerIdentifier.identify(tcpSocket: itsSocket.rawValue).peer.credentials?.pid == successor.pid)
+        expectRefusal(\.isGone) { _ = try LoopbackPeer.identify(socket.rawValue, from: end, since: .now) }
+    }
+
     @Test("Many who ask at once are all answered")
     func answersManyAtOnce() async throws {
         let listener = try TCPListener(family: AF_INET)

@@ -40,7 +40,7 @@ struct clinux_tcp_socket {
 };
 
 /// Finds the connected TCP socket whose own end and peer are these addresses, of 4 bytes or of 16, and ports. 0, or -1 with errno:
-/// ENOENT if there is none.
+/// ENOENT if there is none, or only one that is not connected yet or no longer.
 int clinux_find_tcp_socket(int is_ipv6, const uint8_t *own, uint16_t own_port, const uint8_t *peer, uint16_t peer_port,
                            struct clinux_tcp_socket *found);
 
