@@ -24,6 +24,8 @@ struct OwnStreams: Sendable {
     /// Where streams come from that are to be asked about once the ports are known.
     private var unasked: [StreamSource] = []
     private var streams: [[UInt8]: Ownership] = [:]
+    /// How many of the client's streams are attached to each circuit; none with zero.
+    private var streamCounts: [[UInt8]: Int] = [:]
     /// Circuits that were the client's at some time and have not been closed.
     private var knownCircuits = Set<[UInt8]>()
     private var unresolvedCount = 0
@@ -92,7 +94,7 @@ struct OwnStreams: Sendable {
     mutating func resolve(_ source: StreamSource, isOwn: Bool) -> [[ReplyLine]] {
         let events = forget(unresolved: source.stream)
         guard isOwn, !events.isEmpty else { return [] }
-        streams[source.stream] = .own(circuit: nil)
+        attach(source.stream, to: nil)
         for line in events {
             if let event = StreamEvent(line.text) { follow(event) }
         }
@@ -112,7 +114,7 @@ struct OwnStreams: Sendable {
 
     /// Whether a stream of the client's is attached to the circuit.
     func has(circuit: [UInt8]) -> Bool {
-        streams.values.contains { if case .own(circuit) = $0 { true } else { false } }
+        streamCounts[circuit] != nil
     }
 
     /// Whether the stream is the client's.
@@ -147,7 +149,7 @@ struct OwnStreams: Sendable {
             guard event.isFirst, case .program(let address, let port) = event.source else { return .hide }
             if let remoteAddress {
                 guard address == remoteAddress else { return .hide }
-                streams[event.stream] = .own(circuit: event.circuit)
+                attach(event.stream, to: event.circuit)
                 return .show(lines)
             }
             guard event.isAskedForByConnection, ports.known?.isEmpty != true,
@@ -166,8 +168,20 @@ struct OwnStreams: Sendable {
 
     /// Keeps track of a stream of the client's.
     private mutating func follow(_ event: StreamEvent) {
-        streams[event.stream] = event.isLast ? nil : .own(circuit: event.circuit)
+        if event.isLast { end(event.stream) } else { attach(event.stream, to: event.circuit) }
         if let circuit = event.circuit { knownCircuits.insert(circuit) }
+    }
+
+    /// Notes a stream of the client's, and which circuit it is attached to now.
+    private mutating func attach(_ stream: [UInt8], to circuit: [UInt8]?) {
+        end(stream)
+        streams[stream] = .own(circuit: circuit)
+        if let circuit { streamCounts[circuit, default: 0] += 1 }
+    }
+
+    private mutating func end(_ stream: [UInt8]) {
+        guard case .own(let circuit?)? = streams.removeValue(forKey: stream) else { return }
+        streamCounts[circuit] = streamCounts[circuit].flatMap { $0 > 1 ? $0 - 1 : nil }
     }
 
     /// Of circuits the client hears that one it knows was closed, and no more.
