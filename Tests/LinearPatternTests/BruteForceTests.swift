@@ -57,7 +57,7 @@ struct BruteForceTests {
     }
 
     private func checkConcatenation(_ languages: [Language], _ members: [[Bool]]) throws {
-        let both = try languages[0].concatenated(with: languages[1])
+        let both = try Language(concatenating: languages)
         let sets = members.map { holds in Set(zip(Self.strings, holds).filter(\.1).map(\.0)) }
         for string in Self.strings.prefix(121) {
             let expected = (0...string.count).contains {

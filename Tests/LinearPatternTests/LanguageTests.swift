@@ -59,7 +59,7 @@ struct LanguageTests {
     }
 
     @Test func concatenation() throws {
-        #expect(try language("a*").concatenated(with: language("b|c")) == language("a*[bc]"))
+        #expect(try Language(concatenating: [language("a*"), language("b|c")]) == language("a*[bc]"))
         #expect(try Language(concatenating: []) == Language(only: []))
         #expect(try Language(concatenating: [language("a"), .nothing, language("b")]).isEmpty)
         #expect(try Language(concatenating: [language("a?"), language("a?"), language("a*")]) == language("a*"))

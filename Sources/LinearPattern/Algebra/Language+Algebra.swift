@@ -37,11 +37,6 @@ extension Language {
         for language in languages.reversed() { entry = graph.append(language.automaton, next: entry) }
         self.init(try DeterministicAutomaton(graph.automaton(from: entry)))
     }
-
-    /// Its strings, each followed by one of `other`.
-    public func concatenated(with other: Language) throws(TooLargeToDecide) -> Language {
-        try Language(concatenating: [self, other])
-    }
 }
 
 extension StateGraph {

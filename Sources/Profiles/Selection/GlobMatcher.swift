@@ -6,9 +6,6 @@ public struct GlobMatcher: Sendable, Hashable, CustomStringConvertible {
         self.glob = glob
     }
 
-    /// Whether it has no `*` and no `?`.
-    public var isLiteral: Bool { !glob.utf8.contains(UInt8(ascii: "*")) && !glob.utf8.contains(UInt8(ascii: "?")) }
-
     /// Time and memory are bounded by the product of the two lengths, of which the first is an administrator's and the second
     /// at most 256 (systemd.unit(5)).
     public func matches(_ name: String) -> Bool {

@@ -20,7 +20,7 @@ public final class PolicyTable: Sendable {
     }
 
     /// How many near misses are told.
-    public static let nearMissLimit = 3
+    private static let nearMissLimit = 3
 
     public let profiles: [Profile]
     /// Which profiles may match a client that has this property.

@@ -1,6 +1,6 @@
 import Dispatch
 
-/// Calls its action on a queue after a while, unless it is cancelled before. Confined to that queue.
+/// Calls its action on a queue after a while, unless it is let go of before. Confined to that queue.
 final class Deadline {
     private let timer: any DispatchSourceTimer
 
@@ -12,10 +12,6 @@ final class Deadline {
             action()
         }
         timer.resume()
-    }
-
-    func cancel() {
-        timer.cancel()
     }
 
     deinit {

@@ -59,13 +59,6 @@ enum Socket {
         let result = address.withSocketAddress { Glibc.connect(raw, $0, $1) == 0 ? 0 : errno }
         return result ?? ENAMETOOLONG
     }
-
-    /// How a connect(2) in progress ended: 0 or errno(3).
-    static func pendingError(of socket: borrowing FileDescriptor) -> Int32 {
-        var code: Int32 = 0
-        var length = socklen_t(MemoryLayout<Int32>.size)
-        return getsockopt(socket.rawValue, SOL_SOCKET, SO_ERROR, &code, &length) == 0 ? code : errno
-    }
 }
 
 extension ConnectionOwner {

@@ -124,12 +124,12 @@ final class UpstreamConnector {
     }
 
     private func reset() {
-        deadline?.cancel()
-        retry?.cancel()
+        deadline = nil
+        retry = nil
     }
 
     private static func makeHandshake(_ upstream: Upstream) -> Handshake {
-        return Handshake(
+        Handshake(
             password: upstream.password, cookiePath: upstream.cookiePath, mayShowCookie: upstream.mayShowCookie,
             clientNonce: Random.nonce(),
             readCookie: CookieFile.read)
