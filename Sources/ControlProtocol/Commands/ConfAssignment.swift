@@ -44,17 +44,9 @@ public struct ConfAssignment: Sendable, Equatable {
         return assignments
     }
 
-    /// Whether tor could have an option of this name.
+    /// Whether tor could have an option of this name: ASCII letters, digits and underscores, at least one.
     public static func isOptionName(_ name: some Collection<UInt8>) -> Bool {
-        !name.isEmpty
-            && name.allSatisfy {
-                switch $0 {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-                    true
-                default: false
-                }
-            }
+        !name.isEmpty && name.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: "_") }
     }
 
     /// The assignment as it is written in a command: printable ASCII, the value quoted unless it is a plain word.

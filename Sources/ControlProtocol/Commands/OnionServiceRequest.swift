@@ -8,10 +8,7 @@ public struct OnionServiceRequest: Sendable, Equatable {
         case unix(path: [UInt8])
     }
 
-    /// The key type, before the first colon.
-    public let keyType: [UInt8]
-    /// `NEW`'s kind, or the private key.
-    public let keyBlob: [UInt8]
+    /// One for each `Port`, in order.
     public let targets: [Target]
 
     /// The words that tor answers to. It knows one more, `ClientAuth`, to which it gives no reply at all.
@@ -23,7 +20,7 @@ public struct OnionServiceRequest: Sendable, Equatable {
     public init?(_ argument: [UInt8]) {
         guard !argument.contains(.quote) else { return nil }
         var words = argument.split(separator: .space)[...]
-        guard let key = words.popFirst(), let colon = key.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        guard let key = words.popFirst(), key.contains(UInt8(ascii: ":")) else { return nil }
         var targets = [Target]()
         for word in words {
             guard let equals = word.firstIndex(of: .equals),
@@ -33,8 +30,6 @@ public struct OnionServiceRequest: Sendable, Equatable {
             guard let target = Self.target(word[(equals + 1)...]) else { return nil }
             targets.append(target)
         }
-        keyType = Array(key[..<colon])
-        keyBlob = Array(key[(colon + 1)...])
         self.targets = targets
     }
 
@@ -75,9 +70,7 @@ public struct OnionServiceRequest: Sendable, Equatable {
     }
 
     private static func port(_ digits: ArraySlice<UInt8>) -> UInt16? {
-        guard !digits.isEmpty, digits.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }) else {
-            return nil
-        }
+        guard !digits.isEmpty, digits.allSatisfy(\.isASCIIDigit) else { return nil }
         return UInt16(String(decoding: digits, as: UTF8.self))
     }
 }

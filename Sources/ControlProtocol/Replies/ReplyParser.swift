@@ -92,7 +92,7 @@ extension UnsafeBufferPointer<UInt8> {
     fileprivate var statusCode: Int? {
         var code = 0
         for byte in prefix(3) {
-            guard byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") else { return nil }
+            guard byte.isASCIIDigit else { return nil }
             code = code * 10 + Int(byte - UInt8(ascii: "0"))
         }
         return code

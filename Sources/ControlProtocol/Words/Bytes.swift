@@ -14,6 +14,12 @@ extension UInt8 {
     /// A C0 control byte, such as a line break or a tab, or DEL.
     @inlinable public var isControl: Bool { self < 0x20 || self == 0x7F }
 
+    @inlinable public var isASCIIDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
+
+    @inlinable public var isASCIILetter: Bool {
+        lowercasedASCII >= UInt8(ascii: "a") && lowercasedASCII <= UInt8(ascii: "z")
+    }
+
     /// The lower-case form of an ASCII capital, and any other byte as it is.
     @inlinable public var lowercasedASCII: UInt8 {
         self >= UInt8(ascii: "A") && self <= UInt8(ascii: "Z") ? self | 0x20 : self

@@ -94,11 +94,6 @@ extension UInt8 {
     }
 
     fileprivate var isOfKeyword: Bool {
-        switch uppercasedASCII {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"),
-            UInt8(ascii: "-"):
-            true
-        default: false
-        }
+        isASCIILetter || isASCIIDigit || self == UInt8(ascii: "_") || self == UInt8(ascii: "-")
     }
 }

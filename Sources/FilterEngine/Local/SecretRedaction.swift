@@ -15,7 +15,7 @@ enum SecretRedaction {
     /// A line that could not be read as a command, without what may be a secret: all but its first word if that is a
     /// command that carries any.
     static func line(unreadable line: [UInt8]) -> [UInt8] {
-        let word = line.drop { !$0.isLetter }.prefix(while: \.isWordByte)
+        let word = line.drop { !$0.isASCIILetter }.prefix(while: \.isWordByte)
         guard let keyword = Keyword(word), carriers.contains(keyword) else { return shorten(line) }
         return shorten(keyword.bytes + [.space] + mark)
     }
@@ -71,6 +71,5 @@ enum SecretRedaction {
 }
 
 extension UInt8 {
-    fileprivate var isLetter: Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self & 0xDF) }
-    fileprivate var isWordByte: Bool { isLetter || self == UInt8(ascii: "_") }
+    fileprivate var isWordByte: Bool { isASCIILetter || self == UInt8(ascii: "_") }
 }

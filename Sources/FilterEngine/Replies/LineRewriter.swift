@@ -73,8 +73,7 @@ struct LineRewriter {
 
     /// `line` without the status code and divider that a replacement for a whole line begins with; nil if it has none.
     private static func withoutStatus(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-        guard let divider = line.dropFirst(3).first, line.prefix(3).allSatisfy(digits.contains),
+        guard let divider = line.dropFirst(3).first, line.prefix(3).allSatisfy(\.isASCIIDigit),
             [.space, UInt8(ascii: "-"), UInt8(ascii: "+")].contains(divider)
         else { return nil }
         return line.dropFirst(4)

@@ -120,7 +120,7 @@ extension Session {
     }
 
     private mutating func answerProtocolInfo(_ command: Command, _ effects: inout Effects) {
-        for version in command.words where !version.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains) {
+        for version in command.words where !version.allSatisfy(\.isASCIIDigit) {
             return owe("513 No such version \"\(String(decoding: version, as: UTF8.self))\"", &effects)
         }
         connect(&effects)

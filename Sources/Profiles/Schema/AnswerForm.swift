@@ -1,3 +1,5 @@
+import ControlProtocol
+
 /// The form of a reply (control-spec, section 2.3), of which every line may have fields whose text is not yet known.
 enum AnswerForm {
     struct Problem {
@@ -72,7 +74,6 @@ enum AnswerForm {
     /// Three digits that a reply to a command can begin with: 2yz, 4yz or 5yz (6yz is an event's).
     private static func statusCode(_ bytes: [UInt8]) -> ArraySlice<UInt8>? {
         let code = bytes.prefix(3)
-        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-        return code.count == 3 && "245".utf8.contains(bytes[0]) && code.allSatisfy(digits.contains) ? code : nil
+        return code.count == 3 && "245".utf8.contains(bytes[0]) && code.allSatisfy(\.isASCIIDigit) ? code : nil
     }
 }

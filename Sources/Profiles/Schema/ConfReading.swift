@@ -1,3 +1,4 @@
+import ControlProtocol
 import LinearPattern
 
 /// Reads `confs`: the options of tor that may be read, and what they may be set to.
@@ -8,13 +9,13 @@ extension ProfileReader {
         var seen: [[UInt8]: SourceLocation] = [:]
         for entry in entries {
             let name = Array(entry.key.text.utf8)
-            guard OptionName.isValid(name) else {
+            guard ConfAssignment.isOptionName(name) else {
                 diagnostics.error(
                     at: entry.key.location, "\(quoted(entry.key.text)) is not the name of an option of tor",
                     suggestion: "an option has letters, digits and underscores; patterns go under 'commands'")
                 continue
             }
-            let key = OptionName.lowercased(name)
+            let key = name.lowercasedASCII
             if isRepeated(key, entry.key, &seen) { continue }
             confs[key] = ConfRule(name: name, values: values(entry), location: entry.key.location)
         }

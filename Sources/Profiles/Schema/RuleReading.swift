@@ -125,6 +125,6 @@ extension ProfileReader {
         } else {
             return nil
         }
-        return OptionName.isValid(name) ? Array(name) : nil
+        return ConfAssignment.isOptionName(name) ? Array(name) : nil
     }
 }

@@ -1,3 +1,4 @@
+import ControlProtocol
 import LinearPattern
 
 /// Why a `replacement` or a line of an `answer` is refused, and where.
@@ -71,7 +72,7 @@ private struct TemplateParser {
     private mutating func field(_ name: String, at position: Int) throws(TemplateError) -> Template.Part {
         if let address = Template.Address(rawValue: name) { return .address(address) }
         if name.isEmpty { return try nextGroup(at: position) }
-        if name.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
+        if name.utf8.allSatisfy(\.isASCIIDigit) {
             return try group(numbered: name, at: position)
         }
         if let group = pattern.groupNames[name] { return .group(group) }

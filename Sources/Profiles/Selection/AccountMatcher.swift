@@ -1,3 +1,5 @@
+import ControlProtocol
+
 /// An element of `users` or `groups`.
 public enum AccountMatcher: Sendable, Hashable, CustomStringConvertible {
     /// `*`: matches any client, one of which nothing is known included.
@@ -9,7 +11,7 @@ public enum AccountMatcher: Sendable, Hashable, CustomStringConvertible {
     public init?(_ text: String) {
         if text == "*" {
             self = .any
-        } else if text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
+        } else if text.utf8.allSatisfy(\.isASCIIDigit) {
             guard let id = UInt32(text), id != .max, String(id) == text else { return nil }
             self = .id(id)
         } else {
