@@ -31,7 +31,7 @@ public struct CommandParser: Sendable {
     }
 
     /// What makes a line unfit to be passed on.
-    public enum LineDefect: Sendable, Equatable {
+    public enum LineDefect: Error, Equatable {
         /// A control byte or a byte from 0x7F up.
         case unprintableByte(UInt8)
         /// Nothing, or a space, where the keyword belongs.
@@ -132,19 +132,17 @@ public struct CommandParser: Sendable {
 
     private mutating func take(commandLine line: UnsafeBufferPointer<UInt8>) -> Item? {
         let hasBody = line.first == UInt8(ascii: "+")
-        let parsed = parse(hasBody ? UnsafeBufferPointer(rebasing: line.dropFirst()) : line)
-        switch parsed {
-        case .success(let command) where hasBody:
-            state = .body(.command(command), text: [])
-            return nil
-        case .success(let command):
-            return .command(command)
-        case .failure(let defect) where hasBody:
-            state = .body(.refused(line: Array(line), defect.defect), text: [])
-            return nil
-        case .failure(let defect):
-            return .refused(line: Array(line), defect.defect)
+        let header: Header
+        do throws(LineDefect) {
+            let command = try parse(hasBody ? UnsafeBufferPointer(rebasing: line.dropFirst()) : line)
+            guard hasBody else { return .command(command) }
+            header = .command(command)
+        } catch {
+            guard hasBody else { return .refused(line: Array(line), error) }
+            header = .refused(line: Array(line), error)
         }
+        state = .body(header, text: [])
+        return nil
     }
 
     private func finish(_ header: Header, _ text: [UInt8]) -> Item {
@@ -160,23 +158,16 @@ public struct CommandParser: Sendable {
         }
     }
 
-    private struct Defect: Error {
-        let defect: LineDefect
-    }
-
-    private func parse(_ line: UnsafeBufferPointer<UInt8>) -> Result<Command, Defect> {
-        if let byte = line.first(where: { !$0.isPrintableASCII }) {
-            return .failure(Defect(defect: .unprintableByte(byte)))
-        }
+    private func parse(_ line: UnsafeBufferPointer<UInt8>) throws(LineDefect) -> Command {
+        if let byte = line.first(where: { !$0.isPrintableASCII }) { throw .unprintableByte(byte) }
         let end = line.firstIndex(of: .space) ?? line.count
-        guard end > 0 else { return .failure(Defect(defect: .noKeyword)) }
-        guard let keyword = Keyword(line[..<end]) else { return .failure(Defect(defect: .badKeyword)) }
+        guard end > 0 else { throw .noKeyword }
+        guard let keyword = Keyword(line[..<end]) else { throw .badKeyword }
         var start = end
         while start < line.count && line[start] == .space { start += 1 }
         let isInCapitals = line[..<end].allSatisfy { $0 < UInt8(ascii: "a") }
-        return .success(
-            Command(
-                checked: keyword, spelling: isInCapitals ? nil : Array(line[..<end]), Array(line[start...]), body: nil))
+        return Command(
+            checked: keyword, spelling: isInCapitals ? nil : Array(line[..<end]), Array(line[start...]), body: nil)
     }
 }
 
