@@ -36,7 +36,7 @@ let package = Package(
         .target(
             name: "GraterCheck",
             dependencies: [
-                "ControlProtocol", "FilterEngine", "LinearPattern", "PeerIdentity", "Profiles", "ProxyServer",
+                "ControlProtocol", "FilterEngine", "JSONText", "LinearPattern", "PeerIdentity", "Profiles", "ProxyServer",
             ]
         ),
 

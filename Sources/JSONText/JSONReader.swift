@@ -2,6 +2,7 @@
 public struct JSONError: Error, Equatable, CustomStringConvertible {
     /// Where in the text, in bytes from its start.
     public let offset: Int
+    /// What is wrong there.
     public let what: String
 
     public var description: String { "at byte \(offset): \(what)" }

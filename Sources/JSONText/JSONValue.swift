@@ -1,5 +1,6 @@
 /// A value of JSON (RFC 8259), for what programs say to one another. Of numbers only whole ones, which is all that is needed.
 public enum JSONValue: Sendable, Equatable {
+    /// A key of an object, and what it stands for.
     public struct Member: Sendable, Equatable {
         public let key: String
         public let value: JSONValue
@@ -18,10 +19,18 @@ public enum JSONValue: Sendable, Equatable {
     /// In the order in which they are written.
     case members([Member])
 
+    /// An object, its members in the order in which they are written.
     public static func object(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
-        .members(members.map { Member(key: $0.key, value: $0.value) })
+        JSONValue.members([]).adding(members)
     }
 
+    /// An object with more members, behind those it has. Nothing else has members.
+    public func adding(_ more: KeyValuePairs<String, JSONValue>) -> JSONValue {
+        guard case .members(let members) = self else { return self }
+        return .members(members + more.map { Member(key: $0.key, value: $0.value) })
+    }
+
+    /// The text, or null where there is none.
     public static func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
 
     /// A count, or the highest there is.
@@ -33,6 +42,7 @@ public enum JSONValue: Sendable, Equatable {
         return members.first { $0.key == key }?.value
     }
 
+    // The value, if it is of that kind.
     public var text: String? { if case .string(let text) = self { text } else { nil } }
     public var integer: Int? { if case .integer(let number) = self { number } else { nil } }
     public var boolean: Bool? { if case .boolean(let value) = self { value } else { nil } }

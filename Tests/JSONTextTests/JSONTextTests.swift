@@ -16,6 +16,22 @@ import Testing
         #expect(value["missing"] == nil)
     }
 
+    @Test func indentsWhatPeopleReadToo() throws {
+        let value = JSONValue.object(["a": .array([.integer(1), .object([:])]), "b": .array([])]).adding(["c": .null])
+        let expected = """
+            {
+              "a": [
+                1,
+                {}
+              ],
+              "b": [],
+              "c": null
+            }
+            """
+        #expect(String(decoding: value.indented, as: UTF8.self) == expected)
+        #expect(try JSONValue(value.indented) == value)
+    }
+
     @Test func readsEveryForm() throws {
         let text = #" { "a" : [ 1 , true,null ] , "\u0062\t" : "\ud83e\uddc5\/\b\f\r" , "c" : "\ud83e" } "#
         let value = try JSONValue(text.utf8)

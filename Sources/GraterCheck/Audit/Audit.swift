@@ -1,3 +1,4 @@
+import JSONText
 import Profiles
 
 /// `grater-check audit`: says what profiles give away, each with an example, and what they provably do not.

@@ -1,10 +1,11 @@
+import JSONText
 import Profiles
 
 extension ProfileAudit {
     var json: JSONValue {
         .object([
-            ("file", .string(profile.location.file)), ("filter", .string(profile.name)),
-            ("hazards", .array(findings.map(\.json))),
+            "file": .string(profile.location.file), "filter": .string(profile.name),
+            "hazards": .array(findings.map(\.json)),
         ])
     }
 }
@@ -13,29 +14,28 @@ extension Hazard {
     /// What is true of it in every profile.
     var json: JSONValue {
         .object([
-            ("id", .string(id)), ("severity", .string(severity.name)), ("title", .string(title)),
-            ("advice", .string(advice)),
+            "id": .string(id), "severity": .string(severity.name), "title": .string(title),
+            "advice": .string(advice),
         ])
     }
 }
 
 extension HazardFinding {
     var json: JSONValue {
-        var members: [(key: String, value: JSONValue)] = [
-            ("id", .string(hazard.id)), ("severity", .string(hazard.severity.name)), ("outcome", .string(outcome.name)),
-        ]
+        let finding = JSONValue.object([
+            "id": .string(hazard.id), "severity": .string(hazard.severity.name), "outcome": .string(outcome.name),
+        ])
         switch outcome {
         case .reachable(let witness), .hidden(let witness):
-            members += [
-                ("title", .string(hazard.title)), ("command", .string(WireText.escape(witness.command))),
-                ("received", .string(WireText.escape(witness.received))),
-                ("seen", .optional(witness.seen.map { WireText.escape($0) })),
-                ("rules", .array(witness.rules.map(\.json))), ("advice", .string(hazard.advice)),
-            ]
-        case .undecided(let rules): members.append(("rules", .array(rules.map(\.json))))
-        case .unreachable: break
+            return finding.adding([
+                "title": .string(hazard.title), "command": .string(WireText.escape(witness.command)),
+                "received": .string(WireText.escape(witness.received)),
+                "seen": .optional(witness.seen.map { WireText.escape($0) }),
+                "rules": .array(witness.rules.map(\.json)), "advice": .string(hazard.advice),
+            ])
+        case .undecided(let rules): return finding.adding(["rules": .array(rules.map(\.json))])
+        case .unreachable: return finding
         }
-        return .object(members)
     }
 }
 
@@ -52,6 +52,6 @@ extension HazardFinding.Outcome {
 
 extension SourceLocation {
     var json: JSONValue {
-        .object([("file", .string(file)), ("line", .integer(line)), ("column", .integer(column))])
+        .object(["file": .string(file), "line": .integer(line), "column": .integer(column)])
     }
 }

@@ -1,3 +1,4 @@
+import JSONText
 import Profiles
 
 /// `grater-check convert`: makes a profile of what was written for roflcoptor, or long ago for the Python onion-grater.
@@ -24,8 +25,10 @@ public struct Convert: Sendable {
         let isLossy = conversion.remarks.contains { $0.severity == .warning }
         let status = isLossy || review.hasFindings ? Report.Status.findings : .fine
         guard format == .text else {
-            let remarks = JSONValue.array(conversion.remarks.map(\.json))
-            return .json(.object([("profile", .string(text)), ("remarks", remarks)] + review.json), status: status)
+            let outcome = JSONValue.object([
+                "profile": .string(text), "remarks": .array(conversion.remarks.map(\.json)),
+            ])
+            return .json(outcome.adding(review.json), status: status)
         }
         var report = Report(text: text, status: status)
         var remarks = DiagnosticText(style: style)

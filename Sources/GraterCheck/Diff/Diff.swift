@@ -1,3 +1,4 @@
+import JSONText
 import Profiles
 
 /// `grater-check diff`: what a new version of a profile lets through that the old one did not, and the reverse.

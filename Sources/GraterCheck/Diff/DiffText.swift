@@ -1,3 +1,4 @@
+import JSONText
 import Profiles
 
 /// Writes differences for people.
@@ -43,27 +44,27 @@ struct DiffText {
 extension PolicyChange {
     var json: JSONValue {
         switch self {
-        case .allowed(let command, let rules): Self.json("allowed", command, [("rules", .array(rules.map(\.json)))])
-        case .denied(let command, let rules): Self.json("denied", command, [("rules", .array(rules.map(\.json)))])
+        case .allowed(let command, let rules): Self.json("allowed", command, ["rules": .array(rules.map(\.json))])
+        case .denied(let command, let rules): Self.json("denied", command, ["rules": .array(rules.map(\.json))])
         case .treated(let command, let old, let new):
-            Self.json("different", command, [("old", old.json), ("new", new.json)])
-        case .other(let sentence): .object([("change", .string("other")), ("message", .string(sentence))])
+            Self.json("different", command, ["old": old.json, "new": new.json])
+        case .other(let sentence): .object(["change": .string("other"), "message": .string(sentence)])
         }
     }
 
     private static func json(
-        _ change: String, _ command: [UInt8], _ members: [(key: String, value: JSONValue)]
+        _ change: String, _ command: [UInt8], _ members: KeyValuePairs<String, JSONValue>
     ) -> JSONValue {
-        .object([("change", .string(change)), ("command", .string(WireText.escape(command)))] + members)
+        JSONValue.object(["change": .string(change), "command": .string(WireText.escape(command))]).adding(members)
     }
 }
 
 extension PolicyChange.Treatment {
     fileprivate var json: JSONValue {
         .object([
-            ("received", .optional(received.map { WireText.escape($0) })),
-            ("answer", received == nil ? .string(WireText.escape(answer)) : .null),
-            ("rewrites", .array(rewrites.map { .string($0) })), ("rules", .array(rules.map(\.json))),
+            "received": .optional(received.map { WireText.escape($0) }),
+            "answer": received == nil ? .string(WireText.escape(answer)) : .null,
+            "rewrites": .array(rewrites.map { .string($0) }), "rules": .array(rules.map(\.json)),
         ])
     }
 }

@@ -1,3 +1,4 @@
+import JSONText
 import Profiles
 
 /// `grater-check fmt`: writes profiles in the one form that all share.
@@ -99,8 +100,8 @@ public struct Format: Sendable {
 
     private func json(_ change: Change) -> JSONValue {
         .object([
-            ("file", .string(change.file)), ("changed", .boolean(change.isNeeded)),
-            ("text", mode == .write ? .null : .string(change.new)),
+            "file": .string(change.file), "changed": .boolean(change.isNeeded),
+            "text": mode == .write ? .null : .string(change.new),
         ])
     }
 }

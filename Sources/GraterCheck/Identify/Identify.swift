@@ -1,3 +1,4 @@
+import JSONText
 import Glibc
 import PeerIdentity
 import Profiles
@@ -60,7 +61,7 @@ public struct Identify: Sendable {
 
     private func unidentified(_ error: IdentityError, style: Style) -> Report {
         guard format == .text else {
-            return .json(.object([("refused", .string("\(error)")), ("filters", .array([]))]), status: .findings)
+            return .json(.object(["refused": .string("\(error)"), "filters": .array([])]), status: .findings)
         }
         var report = Report(status: .findings)
         report.print("\(style.red("refused:")) it cannot be told who the client is: \(error)")
@@ -137,14 +138,14 @@ public struct Identify: Sendable {
             chosen = .array([])
             misses = nearest.map { miss in
                 .object([
-                    ("filter", .string(miss.name)), ("location", miss.location.json),
-                    ("reasons", .array(miss.mismatches.map { .string("\($0)") })),
+                    "filter": .string(miss.name), "location": miss.location.json,
+                    "reasons": .array(miss.mismatches.map { .string("\($0)") }),
                 ])
             }
         }
         return .object([
-            ("client", .object(facts.map { (key: $0.0, value: .string($0.1)) })), ("filters", chosen),
-            ("nearest", .array(misses)),
+            "client": .members(facts.map { JSONValue.Member(key: $0.0, value: .string($0.1)) }), "filters": chosen,
+            "nearest": .array(misses),
         ])
     }
 }

@@ -1,3 +1,4 @@
+import JSONText
 import FilterEngine
 import Profiles
 
@@ -40,7 +41,7 @@ public struct Learn: Sendable {
         let text = (try? Format.canonicalText(of: Array(yaml.utf8), file: "draft.yml")) ?? yaml
         guard format == .text else {
             let hazards = JSONValue.array(draft.hazards.map(\.json))
-            return .json(.object([("profile", .string(text)), ("hazards", hazards)]), status: .fine)
+            return .json(.object(["profile": .string(text), "hazards": hazards]), status: .fine)
         }
         var report = Report(text: text)
         for hazard in draft.hazards {

@@ -1,3 +1,4 @@
+import JSONText
 import Profiles
 
 /// `grater-check lint`: says what is wrong with profiles.
@@ -76,8 +77,8 @@ extension [Diagnostic] {
 extension Diagnostic {
     var json: JSONValue {
         .object([
-            ("severity", .string(severity.rawValue)), ("location", location.json), ("message", .string(message)),
-            ("suggestion", .optional(suggestion)),
+            "severity": .string(severity.rawValue), "location": location.json, "message": .string(message),
+            "suggestion": .optional(suggestion),
         ])
     }
 }

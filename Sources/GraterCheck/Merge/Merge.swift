@@ -1,3 +1,4 @@
+import JSONText
 import Profiles
 
 /// `grater-check merge`: makes one profile of several.
@@ -107,12 +108,12 @@ public struct Merge: Sendable {
     ) -> Report {
         let conflicts = conflicts.map { conflict in
             JSONValue.object([
-                ("filter", .string(conflict.filter)), ("changes", .array(conflict.changes.map(\.json))),
+                "filter": .string(conflict.filter), "changes": .array(conflict.changes.map(\.json)),
             ])
         }
         return .json(
             .object([
-                ("profile", .string(text)), ("remarks", .array(remarks.map(\.json))), ("conflicts", .array(conflicts)),
+                "profile": .string(text), "remarks": .array(remarks.map(\.json)), "conflicts": .array(conflicts),
             ]), status: status)
     }
 }

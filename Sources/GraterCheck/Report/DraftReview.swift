@@ -1,3 +1,4 @@
+import JSONText
 import Profiles
 
 /// What `lint` and `audit` have to say of a profile that was just made and is not yet in a file.
@@ -37,16 +38,11 @@ struct DraftReview {
         ]
     }
 
-    var json: [(key: String, value: JSONValue)] {
+    var json: KeyValuePairs<String, JSONValue> {
         [
-            ("lint", .array(diagnostics.map(\.json))),
-            (
-                "audit",
-                .array(
-                    hazards.map { hazard in
-                        .object([("filter", .string(hazard.filter)), ("hazard", hazard.finding.json)])
-                    })
-            ),
+            "lint": .array(diagnostics.map(\.json)),
+            "audit": .array(
+                hazards.map { .object(["filter": .string($0.filter), "hazard": $0.finding.json]) }),
         ]
     }
 }

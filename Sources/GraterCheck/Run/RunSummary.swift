@@ -1,3 +1,4 @@
+import JSONText
 import ControlProtocol
 import Profiles
 
@@ -52,22 +53,22 @@ struct RunSummary {
         let used = used
         let rules = rules.map { rule in
             JSONValue.object([
-                ("what", .string(rule.what)), ("location", rule.location.json),
-                ("used", .boolean(used.contains(rule.location))),
+                "what": .string(rule.what), "location": rule.location.json,
+                "used": .boolean(used.contains(rule.location)),
             ])
         }
         let denied = denied.map { probe in
             let draft = ProfileDraft(commands: [probe.command])
             return JSONValue.object([
-                ("command", .string(WireText.escape(probe.command))),
-                ("allowedBy", .string(draft.body.map { $0 + "\n" }.joined())),
-                ("hazards", .array(draft.hazards.map(\.json))),
+                "command": .string(WireText.escape(probe.command)),
+                "allowedBy": .string(draft.body.map { $0 + "\n" }.joined()),
+                "hazards": .array(draft.hazards.map(\.json)),
             ])
         }
         return .json(
             .object([
-                ("applicationStatus", .integer(Int(applicationStatus))), ("rules", .array(rules)),
-                ("denied", .array(denied)),
+                "applicationStatus": .integer(Int(applicationStatus)), "rules": .array(rules),
+                "denied": .array(denied),
             ]), status: status)
     }
 

@@ -1,3 +1,4 @@
+import JSONText
 import Dispatch
 import Synchronization
 
@@ -105,12 +106,12 @@ public struct TranscriptTest: Sendable {
     private static func json(_ outcome: Outcome) -> JSONValue {
         let sessions = outcome.sessions.map { session in
             JSONValue.object([
-                ("name", .string(session.name)), ("passed", .boolean(session.failure == nil)),
-                ("failure", session.failure?.json ?? .null),
+                "name": .string(session.name), "passed": .boolean(session.failure == nil),
+                "failure": session.failure?.json ?? .null,
             ])
         }
         return .object([
-            ("file", .string(outcome.file)), ("error", .optional(outcome.error)), ("sessions", .array(sessions)),
+            "file": .string(outcome.file), "error": .optional(outcome.error), "sessions": .array(sessions),
         ])
     }
 }
@@ -118,8 +119,8 @@ public struct TranscriptTest: Sendable {
 extension TranscriptFailure {
     fileprivate var json: JSONValue {
         .object([
-            ("line", .integer(line)), ("message", .string(message)), ("feeding", .string(feeding.rawValue)),
-            ("difference", .array(difference.map { .string("\($0)") })),
+            "line": .integer(line), "message": .string(message), "feeding": .string(feeding.rawValue),
+            "difference": .array(difference.map { .string("\($0)") }),
         ])
     }
 }

@@ -1,13 +1,14 @@
+import JSONText
 import FilterEngine
 import Profiles
 
 extension TrialOutcome {
     func json(_ policy: Policy) -> JSONValue {
         .object([
-            ("command", .string(WireText.escape(command))),
-            ("decisions", .array(decisions.map { Self.json($0, policy) })),
-            ("toTor", .array(Self.lines(toTor))), ("toClient", .array(Self.lines(toClient))),
-            ("isRefused", .boolean(isRefused)),
+            "command": .string(WireText.escape(command)),
+            "decisions": .array(decisions.map { Self.json($0, policy) }),
+            "toTor": .array(Self.lines(toTor)), "toClient": .array(Self.lines(toClient)),
+            "isRefused": .boolean(isRefused),
         ])
     }
 
@@ -19,8 +20,8 @@ extension TrialOutcome {
         case .allowed, .rewritten, .answered: break
         }
         return .object([
-            ("verdict", .string(decision.verdict.name)), ("reason", .optional(reason)),
-            ("rules", .array(decision.rules.map(\.json))),
+            "verdict": .string(decision.verdict.name), "reason": .optional(reason),
+            "rules": .array(decision.rules.map(\.json)),
         ])
     }
 

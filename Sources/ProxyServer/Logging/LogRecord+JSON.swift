@@ -1,15 +1,16 @@
 import Glibc
+import JSONText
 
 extension LogRecord {
     /// The record as an object of JSON (RFC 8259) in one line of ASCII: `time` (RFC 3339, UTC), `level`, `message`, and the
     /// fields by their keys.
     var json: [UInt8] {
         var line = Array(#"{"time":"\#(timestamp)","level":"\#(level)","message":"#.utf8)
-        Self.appendString(message, to: &line)
+        line.append(jsonString: message)
         for (key, value) in sortedFields {
             line += ",\"\(key.rawValue)\":".utf8
             switch value {
-            case .text(let text): Self.appendString(text, to: &line)
+            case .text(let text): line.append(jsonString: text)
             case .integer(let number): line += String(number).utf8
             }
         }
@@ -32,19 +33,5 @@ extension LogRecord {
     private static func digits(_ number: Int, _ width: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
-
-    private static func appendString(_ text: String, to line: inout [UInt8]) {
-        line.append(UInt8(ascii: "\""))
-        for unit in text.utf16 {
-            switch unit {
-            case 0x22, 0x5C: line += [UInt8(ascii: "\\"), UInt8(truncatingIfNeeded: unit)]
-            case 0x20...0x7E: line.append(UInt8(truncatingIfNeeded: unit))
-            default:
-                let hex = String(unit, radix: 16)
-                line += ("\\u" + String(repeating: "0", count: 4 - hex.count) + hex).utf8
-            }
-        }
-        line.append(UInt8(ascii: "\""))
     }
 }

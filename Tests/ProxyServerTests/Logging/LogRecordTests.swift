@@ -23,8 +23,8 @@ import Testing
         #expect(
             String(decoding: record.json, as: UTF8.self)
                 == #"{"time":"2026-11-21T05:02:14.000123Z","level":"notice","message":"denied: GETINFO address: "#
-                + #"\u000d\u000ax","command":"GETINFO address","decision":"denied","exe":"","label":"my \"pr\u00f6file\"","#
-                + #""pid":4711,"reason":"\u000d\u000ax","socket":"a\u000aPRIORITY=0"}"# + "\n")
+                + #"\u000d\nx","command":"GETINFO address","decision":"denied","exe":"","label":"my \"pr\u00f6file\"","#
+                + #""pid":4711,"reason":"\u000d\nx","socket":"a\nPRIORITY=0"}"# + "\n")
         let object = try JSONSerialization.jsonObject(with: Data(record.json)) as? [String: Any]
         #expect(object?["label"] as? String == "my \"pröfile\"")
     }

@@ -1,3 +1,5 @@
+import JSONText
+
 /// Who a report is for.
 public enum ReportFormat: String, Sendable, CaseIterable {
     /// People.
@@ -9,6 +11,6 @@ public enum ReportFormat: String, Sendable, CaseIterable {
 extension Report {
     /// A report that is one JSON value.
     static func json(_ value: JSONValue, status: Status) -> Report {
-        Report(text: value.text() + "\n", status: status)
+        Report(text: String(decoding: value.indented, as: UTF8.self) + "\n", status: status)
     }
 }
