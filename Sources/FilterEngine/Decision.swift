@@ -3,6 +3,7 @@ import Profiles
 
 /// What became of one command of a client's, and why.
 public struct Decision: Sendable {
+    /// What became of the command.
     public enum Verdict: Sendable, Equatable {
         /// Tor got the command as it is.
         case allowed
@@ -14,6 +15,17 @@ public struct Decision: Sendable {
         case answered
         /// Refused, and tor never saw it.
         case denied(DenialReason)
+
+        /// The verdict in one word, as logs and transcripts have it.
+        public var name: String {
+            switch self {
+            case .allowed: "allowed"
+            case .rewritten: "rewritten"
+            case .tolerated: "tolerated"
+            case .answered: "answered"
+            case .denied: "denied"
+            }
+        }
     }
 
     public let verdict: Verdict

@@ -9,4 +9,11 @@ public struct DecisionCounts: Sendable, Equatable {
     public var denied = 0
 
     public init() {}
+
+    /// The counts by the names of verdicts.
+    public var byVerdict: KeyValuePairs<String, Int> {
+        [
+            "allowed": allowed, "rewritten": rewritten, "tolerated": tolerated, "answered": answered, "denied": denied,
+        ]
+    }
 }

@@ -51,11 +51,9 @@ extension SessionMeter {
 
 extension Traffic {
     var report: JSONValue {
-        .object([
-            "allowed": .integer(decisions.allowed), "rewritten": .integer(decisions.rewritten),
-            "tolerated": .integer(decisions.tolerated), "answered": .integer(decisions.answered),
-            "denied": .integer(decisions.denied), "bytes-from-client": .integer(bytesFromClient),
-            "bytes-to-client": .integer(bytesToClient),
+        let counts = decisions.byVerdict.map { JSONValue.Member(key: $0.key, value: .integer($0.value)) }
+        return JSONValue.members(counts).adding([
+            "bytes-from-client": .integer(bytesFromClient), "bytes-to-client": .integer(bytesToClient),
         ])
     }
 }
@@ -78,18 +76,16 @@ extension Decision {
     func report(_ session: SessionMeter, _ client: SessionMeter.Client) -> JSONValue {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        let (word, reason, sent): (String, DenialReason?, [UInt8]?) =
+        let (reason, sent): (DenialReason?, [UInt8]?) =
             switch verdict {
-            case .allowed: ("allowed", nil, nil)
-            case .rewritten(let command): ("rewritten", nil, command)
-            case .tolerated(let reason): ("tolerated", reason, nil)
-            case .answered: ("answered", nil, nil)
-            case .denied(let reason): ("denied", reason, nil)
+            case .allowed, .answered: (nil, nil)
+            case .rewritten(let command): (nil, command)
+            case .tolerated(let reason), .denied(let reason): (reason, nil)
             }
         return .object([
             "time": .integer(time.tv_sec), "session": .count(session.number), "profile": .string(client.profile),
             "label": .optional(client.peer.label.map { "\($0)" }),
-            "pid": client.peer.credentials.map { .count($0.pid) } ?? .null, "verdict": .string(word),
+            "pid": client.peer.credentials.map { .count($0.pid) } ?? .null, "verdict": .string(verdict.name),
             "command": .string(LogText.escaped(command)), "sent": .optional(sent.map { LogText.escaped($0) }),
             "reason": .optional(reason.map { "\($0)" }), "rules": .array(rules.map { .string("\($0)") }),
         ])

@@ -18,16 +18,16 @@ struct MetricsText {
         gauge(
             "onion_grater_profile_errors", "Errors in profiles when they were last read.",
             overview.problems.count { $0.severity == .error })
-        if case .unknown = overview.tor {
-        } else {
-            let isUp = if case .reached = overview.tor { 1 } else { 0 }
-            gauge("onion_grater_tor_up", "Whether tor could be reached when that was last tried.", isUp)
+        switch overview.tor {
+        case .unknown: break
+        case .reached: gauge(torUp: true)
+        case .unavailable: gauge(torUp: false)
         }
         let traffic = overview.trafficByProfile.sorted { $0.key < $1.key }
         counter(
             "onion_grater_commands_total", "Commands, by profile and by what became of them.",
             traffic.flatMap { name, traffic in
-                traffic.decisions.byVerdict.map { ([("profile", name), ("verdict", $0)], $1) }
+                traffic.decisions.byVerdict.map { ([("profile", name), ("verdict", $0.key)], $0.value) }
             })
         counter(
             "onion_grater_bytes_total", "Bytes from clients and to clients, by profile.",
@@ -40,6 +40,10 @@ struct MetricsText {
         counter(
             "onion_grater_log_lines_lost_total", "Log lines that were not written in time.",
             [([], overview.lostLogLines)])
+    }
+
+    private mutating func gauge(torUp isUp: Bool) {
+        gauge("onion_grater_tor_up", "Whether tor could be reached when that was last tried.", isUp ? 1 : 0)
     }
 
     private mutating func gauge(_ name: String, _ help: String, _ value: Int) {
@@ -71,14 +75,5 @@ struct MetricsText {
             }
         }
         return escaped
-    }
-}
-
-extension DecisionCounts {
-    fileprivate var byVerdict: [(String, Int)] {
-        [
-            ("allowed", allowed), ("rewritten", rewritten), ("tolerated", tolerated), ("answered", answered),
-            ("denied", denied),
-        ]
     }
 }

@@ -100,7 +100,7 @@ extension Decision {
     fileprivate var text: String { LogText.escaped(command) }
 
     fileprivate var fields: [LogKey: LogValue] {
-        var fields = [LogKey.command: LogValue.text(text), .decision: .text(word)]
+        var fields = [LogKey.command: LogValue.text(text), .decision: .text(verdict.name)]
         switch verdict {
         case .denied(let reason), .tolerated(let reason): fields[.reason] = .text("\(reason)")
         case .rewritten(let command): fields[.rewritten] = .text(LogText.escaped(command))
@@ -108,15 +108,5 @@ extension Decision {
         }
         if !rules.isEmpty { fields[.rules] = .text(rules.map(\.description).joined(separator: ", ")) }
         return fields
-    }
-
-    private var word: String {
-        switch verdict {
-        case .allowed: "allowed"
-        case .rewritten: "rewritten"
-        case .tolerated: "tolerated"
-        case .answered: "answered"
-        case .denied: "denied"
-        }
     }
 }
