@@ -1,4 +1,5 @@
 import Glibc
+import PeerIdentity
 
 /// Reads whole files that a person named on the command line.
 enum TextFile {
@@ -14,7 +15,7 @@ enum TextFile {
 
     static func read(_ path: String) throws(Failure) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Failure(file: path, reason: reason(errno)) }
+        guard descriptor >= 0 else { throw Failure(file: path, reason: ErrorNumber.text(errno)) }
         defer { close(descriptor) }
         return try readAll(descriptor, named: path)
     }
@@ -25,7 +26,7 @@ enum TextFile {
         while true {
             let count = Glibc.read(descriptor, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw Failure(file: name, reason: reason(errno)) }
+            guard count >= 0 else { throw Failure(file: name, reason: ErrorNumber.text(errno)) }
             if count == 0 { return bytes }
             bytes += buffer[..<count]
             guard bytes.count <= maximumSize else { throw Failure(file: name, reason: "larger than 64 MiB") }
@@ -35,26 +36,26 @@ enum TextFile {
     /// Puts `text` in the place of what is in the file, with its permissions kept. Whatever happens, the file has either
     /// its old content or the new one.
     static func replace(_ path: String, with text: String) throws(Failure) {
-        guard let real = realpath(path, nil) else { throw Failure(file: path, reason: reason(errno)) }
+        guard let real = realpath(path, nil) else { throw Failure(file: path, reason: ErrorNumber.text(errno)) }
         defer { free(real) }
         let file = String(cString: real)
         var status = stat()
-        guard stat(file, &status) == 0 else { throw Failure(file: path, reason: reason(errno)) }
+        guard stat(file, &status) == 0 else { throw Failure(file: path, reason: ErrorNumber.text(errno)) }
         var template = Array("\(file).XXXXXX".utf8CString)
         let descriptor = mkstemp(&template)
-        guard descriptor >= 0 else { throw Failure(file: path, reason: reason(errno)) }
+        guard descriptor >= 0 else { throw Failure(file: path, reason: ErrorNumber.text(errno)) }
         do throws(Failure) {
             defer { close(descriptor) }
             try write(text, to: descriptor, named: path)
             guard fchmod(descriptor, status.st_mode & 0o7777) == 0, fsync(descriptor) == 0 else {
-                throw Failure(file: path, reason: reason(errno))
+                throw Failure(file: path, reason: ErrorNumber.text(errno))
             }
         } catch {
             unlink(template)
             throw error
         }
         guard rename(template, file) == 0 else {
-            let failure = Failure(file: path, reason: reason(errno))
+            let failure = Failure(file: path, reason: ErrorNumber.text(errno))
             unlink(template)
             throw failure
         }
@@ -63,7 +64,7 @@ enum TextFile {
     /// Makes the file, or replaces what is in it.
     static func write(_ text: String, to path: String) throws(Failure) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Failure(file: path, reason: reason(errno)) }
+        guard descriptor >= 0 else { throw Failure(file: path, reason: ErrorNumber.text(errno)) }
         defer { close(descriptor) }
         try write(text, to: descriptor, named: path)
     }
@@ -73,12 +74,8 @@ enum TextFile {
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw Failure(file: path, reason: reason(errno)) }
+            guard count > 0 else { throw Failure(file: path, reason: ErrorNumber.text(errno)) }
             rest = rest.dropFirst(count)
         }
-    }
-
-    private static func reason(_ number: Int32) -> String {
-        strerror(number).map { String(cString: $0) } ?? "error \(number)"
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import PeerIdentity
 
 /// A program that is started, and waited for or ended.
 struct ChildProcess: Sendable {
@@ -51,8 +52,7 @@ struct ChildProcess: Sendable {
             }
         }
         guard code == 0 else {
-            let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
-            throw Failure(description: "cannot start '\(arguments.first ?? "")': \(reason)")
+            throw Failure(description: "cannot start '\(arguments.first ?? "")': \(ErrorNumber.text(code))")
         }
         self.pid = pid
     }

@@ -18,13 +18,5 @@ struct SystemCallError: Error, Equatable, CustomStringConvertible {
     }
 
     /// The call's name and the kernel's answer: `SO_PEERCRED: Bad file descriptor`.
-    var description: String { "\(call): \(Self.text(of: code))" }
-
-    private static func text(of code: Int32) -> String {
-        var buffer = [CChar](repeating: 0, count: 256)
-        return buffer.withUnsafeMutableBufferPointer { buffer in
-            guard let start = buffer.baseAddress else { return "error \(code)" }
-            return strerror_r(code, start, buffer.count) == 0 ? String(cString: start) : "error \(code)"
-        }
-    }
+    var description: String { "\(call): \(ErrorNumber.text(code))" }
 }

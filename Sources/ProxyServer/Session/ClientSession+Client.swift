@@ -21,7 +21,7 @@ extension ClientSession {
                 clientLeaves()
                 return true
             case .failed(let code):
-                log.noted("the client's connection broke: \(SystemError.text(code))")
+                log.noted("the client's connection broke: \(ErrorNumber.text(code))")
                 end()
                 return true
             case .refused(let error):

@@ -86,7 +86,7 @@ final class Listener: @unchecked Sendable {
                 self.takeRest(log, because: "there are as many sessions as there may be")
                 whenRoom { self.queue.async { self.resume() } }
             case .exhausted(let code):
-                self.takeRest(log, because: SystemError.text(code))
+                self.takeRest(log, because: ErrorNumber.text(code))
                 self.queue.asyncAfter(deadline: .now() + Self.rest) { self.resume() }
             }
         }

@@ -1,4 +1,5 @@
 import Glibc
+import PeerIdentity
 
 /// A system call that failed: what was being done, and why it could not be.
 struct SystemError: Error, CustomStringConvertible {
@@ -12,12 +13,5 @@ struct SystemError: Error, CustomStringConvertible {
         self.code = code
     }
 
-    var description: String { "\(what): \(Self.text(code))" }
-
-    /// The words of strerror(3) for `code`.
-    static func text(_ code: Int32) -> String {
-        var buffer = [CChar](repeating: 0, count: 256)
-        guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
-        return buffer.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "error \(code)" }
-    }
+    var description: String { "\(what): \(ErrorNumber.text(code))" }
 }

@@ -1,6 +1,7 @@
 import CLinux
 import ControlProtocol
 import Glibc
+import PeerIdentity
 
 /// A listening socket that this process was started with (sd_listen_fds(3)): systemd's socket units make such.
 ///
@@ -60,7 +61,7 @@ public struct InheritedSocket: Sendable, Hashable {
         let flags = fcntl(descriptor, F_GETFL)
         guard flags >= 0, fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0,
             fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0
-        else { throw ConfigurationError("\(subject): \(SystemError.text(errno))") }
+        else { throw ConfigurationError("\(subject): \(ErrorNumber.text(errno))") }
     }
 
     private static func option(_ option: Int32, of descriptor: Int32) -> Int32? {

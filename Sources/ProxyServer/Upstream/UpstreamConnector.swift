@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import PeerIdentity
 
 /// Makes one authenticated connection to tor: tries the addresses in order until one works.
 ///
@@ -63,7 +64,7 @@ final class UpstreamConnector {
             switch Socket.connect(socket, to: address) {
             case 0, EINPROGRESS: greet(SocketStream(socket, isTCP: address.isTCP, queue: queue), at: address)
             case EAGAIN: retry = Deadline(after: .milliseconds(20), on: queue) { self.connect(to: address) }
-            case let code: fail(address, SystemError.text(code))
+            case let code: fail(address, ErrorNumber.text(code))
             }
         } catch {
             fail(address, "\(error)")
@@ -89,7 +90,7 @@ final class UpstreamConnector {
                     let readable = SocketStream.wait(for: stream, or: stream, nanoseconds: turns.patience)
                     if readable.isEmpty { return }
                 case .end: fail(address, "closed the connection before we were authenticated")
-                case .failed(let code): fail(address, SystemError.text(code))
+                case .failed(let code): fail(address, ErrorNumber.text(code))
                 }
             }
         }
