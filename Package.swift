@@ -32,7 +32,7 @@ let package = Package(
                 "CLinux", "CNettle", "ControlProtocol", "FilterEngine", "JSONText", "PeerIdentity", "Profiles",
             ]
         ),
-        .target(name: "AdminClient", dependencies: ["JSONText", "ProxyServer"]),
+        .target(name: "AdminClient", dependencies: ["JSONText", "PeerIdentity", "Profiles", "ProxyServer"]),
         .target(
             name: "GraterCheck",
             dependencies: [

@@ -1,5 +1,7 @@
 import Glibc
 import JSONText
+import PeerIdentity
+import Profiles
 import ProxyServer
 
 /// Why the daemon did not do what it was asked.
@@ -18,27 +20,26 @@ public struct AdminFailure: Error, CustomStringConvertible {
 
 /// A connection to a daemon's admin socket.
 final class AdminCall {
-    private let descriptor: Int32
+    private let descriptor: FileDescriptor
     private var buffer: [UInt8] = []
     /// What of `buffer` holds no line end.
     private var searched = 0
 
     init(path: String) throws(AdminFailure) {
-        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw AdminFailure("cannot make a socket: \(Self.errorText)") }
-        guard Self.connect(descriptor, to: path) else {
+        let raw = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard raw >= 0 else { throw AdminFailure("cannot make a socket: \(ErrorNumber.text(errno))") }
+        descriptor = FileDescriptor(owning: raw)
+        let result = SocketAddress.unix(path: path).withSocketAddress { connect(raw, $0, $1) == 0 ? 0 : errno }
+        let code = result ?? ENAMETOOLONG
+        guard code == 0 else {
             let hint =
-                switch errno {
+                switch code {
                 case EACCES: " (only root, and who is in the socket's group, may ask)"
                 case ENOENT, ECONNREFUSED: " (is onion-grater running, with an admin socket there?)"
                 default: ""
                 }
-            throw AdminFailure("cannot connect to \(path): \(Self.errorText)\(hint)")
+            throw AdminFailure("cannot connect to \(path): \(ErrorNumber.text(code))\(hint)")
         }
-    }
-
-    deinit {
-        if descriptor >= 0 { close(descriptor) }
     }
 
     /// Sends a request; what else it needs stands in `members`.
@@ -49,10 +50,12 @@ final class AdminCall {
         ]
         var rest = AdminProtocol.line(.members(base + members))[...]
         while !rest.isEmpty {
-            let sent = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let sent = rest.withUnsafeBytes {
+                Glibc.send(descriptor.rawValue, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
             // Who is refused was told why before we spoke.
             if sent < 0 && errno == EPIPE { return }
-            guard sent >= 0 || errno == EINTR else { throw AdminFailure("cannot ask: \(Self.errorText)") }
+            guard sent >= 0 || errno == EINTR else { throw AdminFailure("cannot ask: \(ErrorNumber.text(errno))") }
             rest = rest.dropFirst(max(sent, 0))
         }
     }
@@ -68,11 +71,11 @@ final class AdminCall {
             }
             searched = buffer.count
             let (count, chunk) = withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 1) { room in
-                let count = recv(descriptor, room.baseAddress, room.count, 0)
+                let count = recv(descriptor.rawValue, room.baseAddress, room.count, 0)
                 return (count, Array(room[..<max(count, 0)]))
             }
             if count == 0 || (count < 0 && errno == ECONNRESET) { return nil }
-            guard count > 0 || errno == EINTR else { throw AdminFailure("cannot hear: \(Self.errorText)") }
+            guard count > 0 || errno == EINTR else { throw AdminFailure("cannot hear: \(ErrorNumber.text(errno))") }
             buffer += chunk
         }
     }
@@ -81,7 +84,7 @@ final class AdminCall {
     func receiveAnswer() throws(AdminFailure) -> (line: [UInt8], answer: JSONValue) {
         guard let line = try receive() else { throw AdminFailure("the daemon closed the connection without an answer") }
         let answer = try Self.parse(line)
-        if let error = answer["error"]?.text { throw AdminFailure(Printable.text(error)) }
+        if let error = answer["error"]?.text { throw AdminFailure(printable(error)) }
         guard answer["version"]?.integer == AdminProtocol.version else {
             throw AdminFailure("the daemon speaks another version than this program")
         }
@@ -93,22 +96,4 @@ final class AdminCall {
             throw AdminFailure("the daemon's answer is not JSON, \(error)")
         }
     }
-
-    private static func connect(_ descriptor: Int32, to path: String) -> Bool {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let bytes = Array(path.utf8)
-        guard !bytes.contains(0), bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
-            errno = ENAMETOOLONG
-            return false
-        }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
-            }
-        }
-    }
-
-    static var errorText: String { strerror(errno).map { String(cString: $0) } ?? "error \(errno)" }
 }

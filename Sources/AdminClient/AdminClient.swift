@@ -1,5 +1,7 @@
 import Glibc
 import JSONText
+import PeerIdentity
+import Profiles
 
 /// Asks a running daemon what it does, and has it do things: what `onion-grater status` and its like are.
 public struct AdminClient {
@@ -54,7 +56,7 @@ public struct AdminClient {
             let notes = (outcome["notes"]?.elements ?? []).compactMap(\.text)
             let errors = (outcome["errors"]?.elements ?? []).compactMap(\.text)
             if !errors.isEmpty { failure = AdminFailure("all stays as it was, for some profiles cannot be used") }
-            let lines = (errors + notes).map { Printable.text($0) + "\n" }.joined()
+            let lines = (errors + notes).map { printable($0) + "\n" }.joined()
             return lines + (outcome["profiles"]?.integer.map { "profiles loaded: \($0)\n" } ?? "")
         }
         if let failure { throw failure }
@@ -80,7 +82,7 @@ public struct AdminClient {
 
     private func signal(_ process: pid_t, because failure: AdminFailure) throws(AdminFailure) {
         guard kill(process, SIGHUP) == 0 else {
-            throw AdminFailure("\(failure); and process \(process) cannot be sent SIGHUP: \(AdminCall.errorText)")
+            throw AdminFailure("\(failure); and process \(process) cannot be sent SIGHUP: \(ErrorNumber.text(errno))")
         }
         failure.tell()
         print(Array("process \(process) was sent SIGHUP; its log says what came of it\n".utf8))

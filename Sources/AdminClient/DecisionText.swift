@@ -1,5 +1,6 @@
 import Glibc
 import JSONText
+import Profiles
 
 /// What people are shown for `watch`.
 struct DecisionText {
@@ -14,11 +15,11 @@ struct DecisionText {
         let verdict = decision["verdict"]?.text ?? "?"
         var line = "\(Self.clock(decision["time"]?.integer ?? 0)) "
         line += paint(verdict.padded(to: 9), Self.colors[verdict] ?? "0")
-        line += " \(Printable.text(decision["profile"]?.text ?? "?"))"
+        line += " \(printable(decision["profile"]?.text ?? "?"))"
         line += paint(" #\(decision["session"]?.integer ?? 0)", "2")
-        line += "  \(Printable.text(decision["command"]?.text ?? ""))"
-        if let sent = decision["sent"]?.text { line += paint(" -> ", "2") + Printable.text(sent) }
-        if let reason = decision["reason"]?.text { line += paint("  (\(Printable.text(reason)))", "2") }
+        line += "  \(printable(decision["command"]?.text ?? ""))"
+        if let sent = decision["sent"]?.text { line += paint(" -> ", "2") + printable(sent) }
+        if let reason = decision["reason"]?.text { line += paint("  (\(printable(reason)))", "2") }
         return line + "\n"
     }
 

@@ -1,4 +1,5 @@
 import JSONText
+import Profiles
 
 /// What people are shown for `status` and `sessions`.
 enum StatusText {
@@ -6,7 +7,7 @@ enum StatusText {
     static func status(_ status: JSONValue) -> String {
         var text =
             "onion-grater, pid \(number(status["pid"])), has run for \(Figures.duration(status["uptime"]?.integer ?? 0))\n"
-        let addresses = (status["listening"]?.elements ?? []).compactMap(\.text).map(Printable.text)
+        let addresses = (status["listening"]?.elements ?? []).compactMap(\.text).map { printable($0) }
         text += "listening on \(addresses.joined(separator: ", "))\n"
         text += "tor: \(tor(status["tor"]))\n"
         let sessions = status["sessions"]?.elements ?? []
@@ -23,7 +24,7 @@ enum StatusText {
             ])
         }
         text += (status["profiles"]?.elements ?? []).isEmpty ? "No profiles are loaded.\n" : profiles.text
-        for problem in status["problems"]?.elements ?? [] { text += "\(Printable.text(problem.text ?? ""))\n" }
+        for problem in status["problems"]?.elements ?? [] { text += "\(printable(problem.text ?? ""))\n" }
         if !sessions.isEmpty { text += "\n" + self.sessions(sessions) }
         return text
     }
@@ -49,8 +50,8 @@ enum StatusText {
 
     private static func tor(_ tor: JSONValue?) -> String {
         switch tor?["state"]?.text {
-        case "reached": "reached, version \(Printable.text(tor?["version"]?.text ?? "unknown"))"
-        case "unavailable": "cannot be reached: \(Printable.text(tor?["reason"]?.text ?? ""))"
+        case "reached": "reached, version \(printable(tor?["version"]?.text ?? "unknown"))"
+        case "unavailable": "cannot be reached: \(printable(tor?["reason"]?.text ?? ""))"
         default: "nobody has asked for it yet"
         }
     }

@@ -1,3 +1,5 @@
+import Profiles
+
 /// Columns as wide as what is in them.
 struct Table {
     private var rows: [[String]]
@@ -7,7 +9,7 @@ struct Table {
     }
 
     mutating func add(_ row: [String]) {
-        rows.append(row.map(Printable.text))
+        rows.append(row.map { printable($0) })
     }
 
     /// The lines, each with its end.

@@ -21,7 +21,8 @@ import Testing
     }
 
     @Test func showsNothingThatATerminalWouldObey() {
-        #expect(Printable.text("a\u{1B}[31mé\n\u{202E}\u{9B}") == "a\\u{1b}[31mé\\u{a}\\u{202e}\\u{9b}")
+        let line = StatusText.status(.object(["problems": .array([.string("a\u{1B}[31mé\n\u{202E}\u{9B}")])]))
+        #expect(line.hasSuffix("a\\u{1b}[31mé\\u{a}\\u{202e}\\u{9b}\n"))
     }
 
     static let decision = JSONValue.object([

@@ -1,3 +1,5 @@
+import Profiles
+
 /// How text is written in YAML.
 enum YAMLWord {
     private static let words: Set<String> = ["yes", "no", "true", "false", "on", "off", "null", "y", "n"]
@@ -31,12 +33,9 @@ enum YAMLWord {
         return [isClosed ? "|" : "|-"] + lines
     }
 
+    /// Of all spaces, only the plain one can be told from the others.
     private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .spaceSeparator: scalar == " "
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
-        default: true
-        }
+        scalar.isPrintable && (scalar.properties.generalCategory != .spaceSeparator || scalar == " ")
     }
 
     private static func escaped(_ scalar: Unicode.Scalar) -> String {

@@ -27,7 +27,7 @@ public struct Diagnostic: Error, Hashable, Sendable {
 extension Diagnostic: CustomStringConvertible {
     /// One line in the form that editors jump to: `file:line:column: severity: message (suggestion)`.
     public var description: String {
-        let place = printable(location.description, limit: .max)
+        let place = printable(location.description)
         return "\(place): \(severity.rawValue): \(message)" + (suggestion.map { " (\($0))" } ?? "")
     }
 }

@@ -93,7 +93,7 @@ public struct ProfileDirectory: Sendable, Hashable {
                 diagnostics.append(
                     Diagnostic(
                         .warning, at: profile.location,
-                        "another filter is called \(quoted(profile.name)) too: \(printable(other.description, limit: .max))",
+                        "another filter is called \(quoted(profile.name)) too: \(printable(other.description))",
                         suggestion: "the log will not tell them apart"))
             } else {
                 first[profile.name] = profile.location

@@ -33,6 +33,6 @@ public enum ProfileFile {
     /// The file's name without folder and `.yml`.
     private static func defaultName(_ path: String) -> String {
         let name = path.split(separator: "/").last ?? "profile"
-        return printable(String(name.hasSuffix(".yml") ? name.dropLast(4) : name))
+        return printable(String(name.hasSuffix(".yml") ? name.dropLast(4) : name), limit: quotedLimit)
     }
 }

@@ -83,7 +83,7 @@ private struct TemplateParser {
         }
         let known = Template.Address.allCases.map(\.rawValue) + pattern.groupNames.keys.sorted()
         throw error(
-            position, "{\(printable(name))} is neither a named group of the pattern nor an address of the connection",
+            position, "{\(printable(name, limit: quotedLimit))} is neither a named group of the pattern nor an address of the connection",
             Spelling.suggestion(for: name, among: known) ?? "the addresses are \(quotedList(known, "and"))")
     }
 

@@ -38,7 +38,7 @@ extension SocketAddress {
     }
 
     /// The address as bind(2) and connect(2) take it; nil for a path that is empty, too long or holds a NUL.
-    func withSocketAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result? {
+    package func withSocketAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result? {
         switch self {
         case .unix(let path):
             var address = sockaddr_un()
