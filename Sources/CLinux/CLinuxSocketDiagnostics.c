@@ -43,6 +43,16 @@ static int ask(int netlink, const struct inet_diag_sockid *id, int family, int f
     return sendto(netlink, &request, sizeof request, 0, (struct sockaddr *)&kernel, sizeof kernel) < 0 ? -1 : 0;
 }
 
+// One datagram of the kernel's, which alone has port 0: its size, or -1 with errno.
+static ssize_t hear(int netlink, void *answer, size_t size) {
+    struct sockaddr_nl sender = {0};
+    socklen_t length = sizeof sender;
+    ssize_t count = recvfrom(netlink, answer, size, MSG_DONTWAIT, (struct sockaddr *)&sender, &length);
+    if (count < 0 || sender.nl_pid == 0) return count;
+    errno = EPROTO;
+    return -1;
+}
+
 // All that the other end was ever given to send, whether we have it yet or not.
 static uint64_t bytes_written(const struct inet_diag_msg *message, size_t length) {
     uint64_t acknowledged = 0;
@@ -74,12 +84,8 @@ int clinux_find_tcp_socket(int is_ipv6, const uint8_t *own, uint16_t own_port, c
         struct nlmsghdr header;
         char bytes[8192];
     } answer;
-    struct sockaddr_nl sender = {0};
-    socklen_t sender_length = sizeof sender;
     ssize_t count = -1;
-    if (ask(netlink, &id, is_ipv6 ? AF_INET6 : AF_INET, 0, ~0U) == 0) {
-        count = recvfrom(netlink, &answer, sizeof answer, MSG_DONTWAIT, (struct sockaddr *)&sender, &sender_length);
-    }
+    if (ask(netlink, &id, is_ipv6 ? AF_INET6 : AF_INET, 0, ~0U) == 0) count = hear(netlink, &answer, sizeof answer);
     int failure = count < 0 ? errno : 0;
     close(netlink);
     if (failure) {
@@ -87,9 +93,8 @@ int clinux_find_tcp_socket(int is_ipv6, const uint8_t *own, uint16_t own_port, c
         return -1;
     }
 
-    // Only the kernel has port 0.
     errno = EPROTO;
-    if (sender.nl_pid != 0 || !NLMSG_OK(&answer.header, count)) return -1;
+    if (!NLMSG_OK(&answer.header, count)) return -1;
     if (answer.header.nlmsg_type == NLMSG_ERROR) {
         const struct nlmsgerr *error = NLMSG_DATA(&answer.header);
         if (answer.header.nlmsg_len >= NLMSG_LENGTH(sizeof *error) && error->error < 0) errno = -error->error;
@@ -126,11 +131,9 @@ int clinux_list_tcp_sockets(int is_ipv6, const uint8_t *own, uint16_t own_port, 
             struct nlmsghdr header;
             char bytes[32768];
         } answer;
-        struct sockaddr_nl sender = {0};
-        socklen_t sender_length = sizeof sender;
-        ssize_t count = recvfrom(netlink, &answer, sizeof answer, MSG_DONTWAIT, (struct sockaddr *)&sender, &sender_length);
+        ssize_t count = hear(netlink, &answer, sizeof answer);
         if (count < 0) failure = errno;
-        if (count == 0 || sender.nl_pid != 0) failure = EPROTO;
+        if (count == 0) failure = EPROTO;
         for (struct nlmsghdr *header = &answer.header; !failure && !done && NLMSG_OK(header, count); header = NLMSG_NEXT(header, count)) {
             if (header->nlmsg_type == NLMSG_DONE) {
                 done = 1;
