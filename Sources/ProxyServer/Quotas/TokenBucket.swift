@@ -25,6 +25,12 @@ struct TokenBucket {
         return true
     }
 
+    /// Whether there is none to take.
+    mutating func isEmpty(now: UInt64) -> Bool {
+        fill(now: now)
+        return available == 0
+    }
+
     /// Whether as much may be taken as ever.
     mutating func isFull(now: UInt64) -> Bool {
         fill(now: now)

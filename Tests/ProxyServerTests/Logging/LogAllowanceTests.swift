@@ -7,8 +7,9 @@ import Testing
         var allowance = LogAllowance(now: 1000)
         for _ in 0..<LogAllowance.burst { #expect(allowance.take(now: 1000) == 0) }
         for _ in 0..<7 { #expect(allowance.take(now: 1000) == nil) }
-        #expect(allowance.take(now: 1000 + LogAllowance.interval) == 7)
-        #expect(allowance.take(now: 1000 + LogAllowance.interval) == nil)
+        let later = 1000 + 1_000_000_000 / UInt64(LogAllowance.perSecond)
+        #expect(allowance.take(now: later) == 7)
+        #expect(allowance.take(now: later) == nil)
         #expect(allowance.takeWithheld() == 1)
         #expect(allowance.takeWithheld() == 0)
     }
