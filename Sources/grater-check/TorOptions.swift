@@ -17,11 +17,9 @@ struct TorOptions: ParsableArguments {
     func tor() throws -> ApplicationRun.Tor {
         if offlineTor { return .offline }
         do {
-            var upstream = try Upstream { name in getenv(name).map { String(cString: $0) } }
-            var given = [SocketAddress]()
-            if let controlSocket { given.append(try SocketAddress(unixPath: controlSocket)) }
-            if let controlPort { given.append(try SocketAddress(tcpArgument: controlPort)) }
-            if !given.isEmpty { upstream.addresses = given }
+            let upstream = try Upstream(controlSocket: controlSocket, controlPort: controlPort) { name in
+                getenv(name).map { String(cString: $0) }
+            }
             return .running(upstream)
         } catch {
             throw ValidationError("\(error)")

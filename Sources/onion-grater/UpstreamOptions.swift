@@ -54,11 +54,9 @@ struct UpstreamOptions: ParsableArguments {
 
     var upstream: Upstream {
         get throws {
-            var upstream = try Upstream { name in getenv(name).map { String(cString: $0) } }
-            var given = [SocketAddress]()
-            if let controlSocket { given.append(try SocketAddress(unixPath: controlSocket)) }
-            if let controlPort { given.append(try SocketAddress(tcpArgument: controlPort)) }
-            if !given.isEmpty { upstream.addresses = given }
+            var upstream = try Upstream(controlSocket: controlSocket, controlPort: controlPort) { name in
+                getenv(name).map { String(cString: $0) }
+            }
             if let controlCookiePath { upstream.cookiePath = controlCookiePath }
             upstream.timeout = .seconds(torTimeout)
             return upstream

@@ -5,7 +5,14 @@ extension Upstream {
     /// Where tor usually is, or where the `TOR_CONTROL_*` variables of an environment say: `TOR_CONTROL_IPC_PATH`,
     /// `TOR_CONTROL_HOST`, `TOR_CONTROL_PORT`, `TOR_CONTROL_PASSWD`, `TOR_CONTROL_COOKIE_AUTH_FILE`. Values that make no
     /// sense throw; empty ones count as not set.
-    public init(environment: (String) -> String?) throws(ConfigurationError) {
+    ///
+    /// - Parameters:
+    ///   - controlSocket: the path of a socket; where it or `controlPort` is given, tor is sought nowhere else.
+    ///   - controlPort: a TCP port, as `[HOST:]PORT`.
+    ///   - environment: gives the value of a variable.
+    public init(
+        controlSocket: String? = nil, controlPort: String? = nil, environment: (String) -> String?
+    ) throws(ConfigurationError) {
         func value(_ name: String) -> String? { environment(name).flatMap { $0.isEmpty ? nil : $0 } }
         var addresses = [SocketAddress]()
         if let path = value("TOR_CONTROL_IPC_PATH") { addresses.append(try SocketAddress(unixPath: path)) }
@@ -20,6 +27,10 @@ extension Upstream {
             }
             addresses.append(.tcp(ip, port: port))
         }
+        var given = [SocketAddress]()
+        if let controlSocket { given.append(try SocketAddress(unixPath: controlSocket)) }
+        if let controlPort { given.append(try SocketAddress(tcpArgument: controlPort)) }
+        if !given.isEmpty { addresses = given }
         self.init(
             addresses: addresses.isEmpty ? Self.standardAddresses : addresses,
             password: value("TOR_CONTROL_PASSWD").map { Array($0.utf8) },
