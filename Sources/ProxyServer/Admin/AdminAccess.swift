@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import PeerIdentity
 
@@ -14,27 +15,18 @@ struct AdminAccess: Sendable {
 
     /// - Parameter socket: of an accepted client.
     func permits(_ socket: borrowing FileDescriptor) -> Bool {
-        guard case .user(let uid) = ConnectionOwner(ofUnixSocket: socket.rawValue) else { return false }
-        if uid == 0 || uid == geteuid() || uid == owner { return true }
-        return Self.groups(of: socket).contains(group)
+        var peer = clinux_credentials()
+        guard clinux_peer_credentials(socket.rawValue, &peer) == 0 else { return false }
+        if peer.uid == 0 || peer.uid == geteuid() || peer.uid == owner || peer.gid == group { return true }
+        return Self.supplementaryGroups(of: socket).contains(group)
     }
 
-    /// The primary group and the supplementary ones, as they were at connect(2) (SO_PEERCRED and SO_PEERGROUPS, unix(7)).
-    private static func groups(of socket: borrowing FileDescriptor) -> [gid_t] {
-        var credentials = [UInt32](repeating: 0, count: 3)
-        var size = socklen_t(12)
-        guard getsockopt(socket.rawValue, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0, size == 12 else {
-            return []
-        }
+    /// As they were at connect(2) (SO_PEERGROUPS, unix(7)); none if the kernel does not say.
+    private static func supplementaryGroups(of socket: borrowing FileDescriptor) -> [gid_t] {
         // With no room, the kernel says how much it needs.
-        size = 0
-        guard getsockopt(socket.rawValue, SOL_SOCKET, SO_PEERGROUPS, nil, &size) != 0, errno == ERANGE else {
-            return [credentials[2]]
-        }
+        var size: socklen_t = 0
+        guard getsockopt(socket.rawValue, SOL_SOCKET, SO_PEERGROUPS, nil, &size) != 0, errno == ERANGE else { return [] }
         var groups = [gid_t](repeating: 0, count: Int(size) / MemoryLayout<gid_t>.size)
-        guard getsockopt(socket.rawValue, SOL_SOCKET, SO_PEERGROUPS, &groups, &size) == 0 else {
-            return [credentials[2]]
-        }
-        return [credentials[2]] + groups
+        return getsockopt(socket.rawValue, SOL_SOCKET, SO_PEERGROUPS, &groups, &size) == 0 ? groups : []
     }
 }

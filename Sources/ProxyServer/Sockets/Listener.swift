@@ -40,7 +40,11 @@ final class Listener: @unchecked Sendable {
             file = nil
             descriptor.enable(SO_REUSEADDR, level: SOL_SOCKET)
             if address.family == AF_INET6 { descriptor.enable(IPV6_V6ONLY, level: Int32(IPPROTO_IPV6)) }
-            try Self.bind(descriptor, to: address)
+            let code = Socket.bind(descriptor, to: address)
+            guard code == 0 else {
+                let hint = code == EACCES ? " (a port below 1024 takes CAP_NET_BIND_SERVICE)" : ""
+                throw SystemError("cannot listen on \(address)\(hint)", code: code)
+            }
         }
         guard listen(descriptor.rawValue, SOMAXCONN) == 0 else {
             let error = SystemError("cannot listen on \(address)")
@@ -159,14 +163,5 @@ final class Listener: @unchecked Sendable {
     /// Accepted sockets inherit it: each chunk then comes with its sender's credentials.
     private static func askForSenders(_ socket: borrowing FileDescriptor) {
         socket.enable(SO_PASSCRED, level: SOL_SOCKET)
-    }
-
-    private static func bind(_ socket: borrowing FileDescriptor, to address: SocketAddress) throws(SystemError) {
-        let raw = socket.rawValue
-        let code = address.withSocketAddress { Glibc.bind(raw, $0, $1) == 0 ? 0 : errno } ?? EINVAL
-        guard code == 0 else {
-            let hint = code == EACCES ? " (a port below 1024 takes CAP_NET_BIND_SERVICE)" : ""
-            throw SystemError("cannot listen on \(address)\(hint)", code: code)
-        }
     }
 }

@@ -52,12 +52,17 @@ enum Socket {
         return SocketAddress.read { getsockname(raw, $0, $1) }.address
     }
 
+    /// Gives a socket its address; 0 or errno(3).
+    static func bind(_ socket: borrowing FileDescriptor, to address: SocketAddress) -> Int32 {
+        let raw = socket.rawValue
+        return address.withSocketAddress { Glibc.bind(raw, $0, $1) == 0 ? 0 : errno } ?? ENAMETOOLONG
+    }
+
     /// Begins to connect; 0, or errno(3), where EINPROGRESS means that the socket becomes writable once it is decided, and
     /// EAGAIN that a unix socket's queue is full.
     static func connect(_ socket: borrowing FileDescriptor, to address: SocketAddress) -> Int32 {
         let raw = socket.rawValue
-        let result = address.withSocketAddress { Glibc.connect(raw, $0, $1) == 0 ? 0 : errno }
-        return result ?? ENAMETOOLONG
+        return address.withSocketAddress { Glibc.connect(raw, $0, $1) == 0 ? 0 : errno } ?? ENAMETOOLONG
     }
 }
 

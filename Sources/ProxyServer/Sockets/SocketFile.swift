@@ -69,11 +69,9 @@ final class SocketFile: Sendable {
     private static func bind(
         _ socket: borrowing FileDescriptor, to path: String, for access: SocketAccess
     ) throws(SystemError) {
-        let raw = socket.rawValue
         // bind(2) gives the file the socket's own mode; umask(2) would be other threads' too.
-        guard fchmod(raw, 0) == 0 else { throw SystemError("cannot set the mode of a socket") }
-        let result = SocketAddress.unix(path: path).withSocketAddress { Glibc.bind(raw, $0, $1) == 0 ? 0 : errno }
-        let code = result ?? ENAMETOOLONG
+        guard fchmod(socket.rawValue, 0) == 0 else { throw SystemError("cannot set the mode of a socket") }
+        let code = Socket.bind(socket, to: .unix(path: path))
         guard code == 0 else { throw SystemError("cannot listen on \(path)", code: code) }
         do throws(SystemError) {
             try open(path, to: access)
