@@ -82,29 +82,35 @@ let package = Package(
         ),
         .target(name: "BenchSupport", path: "Tests/bench/Support"),
 
+        // What the tests share.
+        .target(name: "TestSupport", path: "Tests/Support"),
+
         .testTarget(name: "AdminClientTests", dependencies: ["AdminClient", "JSONText"]),
-        .testTarget(name: "ControlProtocolTests", dependencies: ["ControlProtocol"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["grater-check", "onion-grater"], exclude: ["Scripts"]),
+        .testTarget(name: "ControlProtocolTests", dependencies: ["ControlProtocol", "TestSupport"]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["TestSupport", "grater-check", "onion-grater"], exclude: ["Scripts"]
+        ),
         .testTarget(
             name: "FilterEngineTests",
-            dependencies: ["ControlProtocol", "FilterEngine", "GraterCheck", "LinearPattern", "Profiles"],
+            dependencies: ["ControlProtocol", "FilterEngine", "GraterCheck", "LinearPattern", "Profiles", "TestSupport"],
             exclude: ["Transcripts"]
         ),
         .testTarget(
             name: "GraterCheckTests",
-            dependencies: ["grater-check", "GraterCheck", "FilterEngine", "LinearPattern", "Profiles"],
+            dependencies: ["FilterEngine", "GraterCheck", "LinearPattern", "Profiles", "TestSupport", "grater-check"],
             exclude: ["Golden"]
         ),
         .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
-        .testTarget(name: "LinearPatternTests", dependencies: ["LinearPattern"]),
-        .testTarget(name: "PeerIdentityTests", dependencies: ["CLinux", "ControlProtocol", "PeerIdentity"]),
+        .testTarget(name: "LinearPatternTests", dependencies: ["LinearPattern", "TestSupport"]),
+        .testTarget(name: "PeerIdentityTests", dependencies: ["CLinux", "ControlProtocol", "PeerIdentity", "TestSupport"]),
         .testTarget(
-            name: "ProfilesTests", dependencies: ["ControlProtocol", "LinearPattern", "Profiles"], exclude: ["Fixtures"]
+            name: "ProfilesTests", dependencies: ["ControlProtocol", "LinearPattern", "Profiles", "TestSupport"],
+            exclude: ["Fixtures"]
         ),
         .testTarget(
             name: "ProxyServerTests",
             dependencies: [
-                "ControlProtocol", "FilterEngine", "JSONText", "Profiles", "ProxyServer",
+                "ControlProtocol", "FilterEngine", "JSONText", "Profiles", "ProxyServer", "TestSupport",
             ]
         ),
 

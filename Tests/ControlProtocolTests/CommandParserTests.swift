@@ -1,4 +1,5 @@
 import ControlProtocol
+import TestSupport
 import Testing
 
 struct CommandParserTests {
@@ -72,13 +73,13 @@ struct CommandParserTests {
     /// Splitting the input at any other place changes nothing, and what comes out is written as it would be read again.
     @Test(arguments: 0..<200 as Range<UInt64>)
     func mutated(seed: UInt64) {
-        var mutator = Mutator(seed: seed)
+        var random = SeededRandom(seed: seed)
         var input = Array(
             """
             PROTOCOLINFO 1\r\nAUTHENTICATE "a\\"b"\r\n+LOADCONF\r\nA 1\r\n..\r\n.\r\nQUIT\r\n\r\n \n\tX\n+\n.\n\
             SETCONF A="x y" B=c\r\nGETINFO a b\n+HSPOST SERVER=A HSADDRESS=b\nx\n.\n
             """.utf8)
-        mutator.mutate(&input, times: Int.random(in: 0..<12, using: &mutator))
+        random.mutate(&input, times: Int.random(in: 0..<12, using: &random))
         let whole = Pieces.commands(input)
         for size in [1, 2, 3, 7, 64] { #expect(Pieces.commands(input, of: size) == whole) }
         for case .command(let command) in whole {

@@ -1,4 +1,5 @@
 import ControlProtocol
+import TestSupport
 
 /// What the parsers make of an input that comes in pieces.
 enum Pieces {
@@ -28,20 +29,8 @@ enum Pieces {
     }
 }
 
-/// Changes bytes of an input at random, the same for the same seed.
-struct Mutator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SeededRandom {
+    /// Changes bytes of an input.
     mutating func mutate(_ input: inout [UInt8], times: Int) {
         for _ in 0..<times {
             let place = Int.random(in: 0..<input.count, using: &self)

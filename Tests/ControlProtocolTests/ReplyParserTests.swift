@@ -1,4 +1,5 @@
 import ControlProtocol
+import TestSupport
 import Testing
 
 struct ReplyParserTests {
@@ -41,9 +42,9 @@ struct ReplyParserTests {
     /// Splitting the input at any other place changes nothing, and a line is written as it was read.
     @Test(arguments: 0..<200 as Range<UInt64>)
     func mutated(seed: UInt64) {
-        var mutator = Mutator(seed: seed)
+        var random = SeededRandom(seed: seed)
         var input = Array("250-a=1\r\n250+b=\r\n..\r\nx\r\n.\r\n250 OK\r\n650+NS\n\n.\n650 OK\n552 no\r\n".utf8)
-        mutator.mutate(&input, times: Int.random(in: 0..<6, using: &mutator))
+        random.mutate(&input, times: Int.random(in: 0..<6, using: &random))
         let whole = Pieces.replies(input)
         for size in [1, 2, 3, 7, 64] { #expect(Pieces.replies(input, of: size) == whole) }
         var written = [UInt8]()

@@ -20,7 +20,7 @@ struct DifferentialTests {
             """
         let stage = try Stage(profiles: ["app": profile])
         let tor = try PrivateTor()
-        var random = AdversarialCommands(seed: UInt64(20_261_121 + events.count))
+        var random = AdversarialCommands(seed: 20_261_121 + events.count)
         var (through, direct) = (Side(try stage.client()), Side(try ControlClient(path: tor.socketPath)))
         for side in [through, direct] {
             #expect(try side.client.ask("AUTHENTICATE") == ["250 OK"])

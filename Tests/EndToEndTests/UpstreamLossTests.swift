@@ -11,20 +11,31 @@ struct UpstreamLossTests {
         """
     ]
 
+    private func daemon(
+        in folder: ScratchFolder, upstream path: String, arguments: [String] = []
+    ) throws -> Daemon {
+        try Stage.daemon(
+            in: folder, profiles: Self.profiles, upstream: ["--control-socket", path], arguments: arguments)
+    }
+
+    /// A client that has authenticated.
+    private func authenticated(in folder: ScratchFolder) throws -> ControlClient {
+        let client = try ControlClient(path: folder.file("app"))
+        #expect(try client.ask("AUTHENTICATE") == ["250 OK"])
+        return client
+    }
+
     @Test("No tor: the client is told or let go, the daemon lives, and serves once tor is there")
     func absent() throws {
         let folder = try ScratchFolder()
-        let daemon = try Stage.daemon(
-            in: folder, profiles: Self.profiles, upstream: ["--control-socket", folder.file("tor.sock")]
-        )
+        let daemon = try daemon(in: folder, upstream: folder.file("tor.sock"))
         let early = try ControlClient(path: folder.file("app"))
         let answers = [try? early.ask("AUTHENTICATE"), try? early.ask("GETINFO version")]
         #expect(answers[1]?.first?.hasPrefix("250") != true, "\(answers)")
         try daemon.waitForLog("tor.sock")
 
         let tor = try PrivateTor(in: folder)
-        let late = try ControlClient(path: folder.file("app"))
-        #expect(try late.ask("AUTHENTICATE") == ["250 OK"], "\(daemon.log)")
+        let late = try authenticated(in: folder)
         // That tor was away counts for a moment still.
         try wait(for: "the daemon to find tor: \(daemon.log)", seconds: 20) {
             try late.ask("GETINFO version").last == "250 OK" ? () : nil
@@ -36,18 +47,14 @@ struct UpstreamLossTests {
     func killed() throws {
         let folder = try ScratchFolder()
         var tor = try PrivateTor(in: folder)
-        let daemon = try Stage.daemon(
-            in: folder, profiles: Self.profiles, upstream: ["--control-socket", tor.socketPath]
-        )
-        let owner = try ControlClient(path: folder.file("app"))
-        #expect(try owner.ask("AUTHENTICATE") == ["250 OK"])
+        let daemon = try daemon(in: folder, upstream: tor.socketPath)
+        let owner = try authenticated(in: folder)
         #expect(try owner.ask("ADD_ONION NEW:ED25519-V3 Port=80,17600").last == "250 OK", "\(daemon.log)")
         #expect(try tor.process.stop(SIGKILL) == 128 + SIGKILL)
         #expect(try owner.isAtEnd())
 
         tor = try PrivateTor(in: folder)
-        let client = try ControlClient(path: folder.file("app"))
-        #expect(try client.ask("AUTHENTICATE") == ["250 OK"])
+        let client = try authenticated(in: folder)
         #expect(try client.ask("GETINFO version").last == "250 OK", "\(daemon.log)")
     }
 
@@ -55,11 +62,8 @@ struct UpstreamLossTests {
     func restarted() throws {
         let folder = try ScratchFolder()
         var tor = try PrivateTor(in: folder)
-        let daemon = try Stage.daemon(
-            in: folder, profiles: Self.profiles, upstream: ["--control-socket", tor.socketPath]
-        )
-        let client = try ControlClient(path: folder.file("app"))
-        #expect(try client.ask("AUTHENTICATE") == ["250 OK"])
+        let daemon = try daemon(in: folder, upstream: tor.socketPath)
+        let client = try authenticated(in: folder)
         #expect(try client.ask("GETINFO version").last == "250 OK", "\(daemon.log)")
         try tor.process.stop()
         tor = try PrivateTor(in: folder)
@@ -70,11 +74,8 @@ struct UpstreamLossTests {
     func events() throws {
         let folder = try ScratchFolder()
         var tor = try PrivateTor(in: folder)
-        let daemon = try Stage.daemon(
-            in: folder, profiles: Self.profiles, upstream: ["--control-socket", tor.socketPath]
-        )
-        let client = try ControlClient(path: folder.file("app"))
-        #expect(try client.ask("AUTHENTICATE") == ["250 OK"])
+        let daemon = try daemon(in: folder, upstream: tor.socketPath)
+        let client = try authenticated(in: folder)
         #expect(try client.ask("SETEVENTS CONF_CHANGED") == ["250 OK"], "\(daemon.log)")
         try tor.process.stop()
         try daemon.waitForLog("tor cannot be reached")
@@ -92,18 +93,14 @@ struct UpstreamLossTests {
         let folder = try ScratchFolder()
         let tor = try PrivateTor(in: folder)
         let relay = try RecordingRelay(in: folder, to: tor.socketPath)
-        let daemon = try Stage.daemon(
-            in: folder, profiles: Self.profiles, upstream: ["--control-socket", relay.path],
-            arguments: ["--reply-timeout", "3", "--tor-timeout", "2"]
-        )
-        let client = try ControlClient(path: folder.file("app"))
-        #expect(try client.ask("AUTHENTICATE") == ["250 OK"])
+        let daemon = try daemon(
+            in: folder, upstream: relay.path, arguments: ["--reply-timeout", "3", "--tor-timeout", "2"])
+        let client = try authenticated(in: folder)
         #expect(try client.ask("GETINFO version").last == "250 OK")
         tor.process.signal(SIGSTOP)
         #expect(try client.ask("GETINFO version") == ["551 tor does not answer"], "\(daemon.log)")
         #expect(try client.isAtEnd())
-        let late = try ControlClient(path: folder.file("app"))
-        #expect(try late.ask("AUTHENTICATE") == ["250 OK"])
+        let late = try authenticated(in: folder)
         #expect(try late.ask("GETINFO version") == ["551 onion-grater cannot reach tor"], "\(daemon.log)")
         tor.process.signal(SIGCONT)
         try wait(for: "tor to be found again: \(daemon.log)") {
@@ -118,9 +115,8 @@ struct UpstreamLossTests {
         let folder = try ScratchFolder()
         var tor = try PrivateTor(in: folder)
         let relay = try RecordingRelay(in: folder, to: tor.socketPath)
-        let daemon = try Stage.daemon(in: folder, profiles: Self.profiles, upstream: ["--control-socket", relay.path])
-        let client = try ControlClient(path: folder.file("app"))
-        #expect(try client.ask("AUTHENTICATE") == ["250 OK"])
+        let daemon = try daemon(in: folder, upstream: relay.path)
+        let client = try authenticated(in: folder)
         #expect(try client.ask("SETEVENTS CONF_CHANGED") == ["250 OK"], "\(daemon.log)")
         tor.process.signal(SIGSTOP)
         try client.send("GETINFO version")
@@ -128,8 +124,7 @@ struct UpstreamLossTests {
         try tor.process.stop(SIGKILL)
         #expect(try client.isAtEnd())
         tor = try PrivateTor(in: folder)
-        let late = try ControlClient(path: folder.file("app"))
-        #expect(try late.ask("AUTHENTICATE") == ["250 OK"])
+        let late = try authenticated(in: folder)
         try wait(for: "tor to be found: \(daemon.log)") {
             try late.ask("SETEVENTS CONF_CHANGED") == ["250 OK"] ? () : nil
         }

@@ -2,6 +2,7 @@ import ControlProtocol
 import FilterEngine
 import LinearPattern
 import Profiles
+import TestSupport
 import Testing
 
 /// Where another application may have sent some bytes of a command, nothing comes of it but a greeting.

@@ -2,6 +2,7 @@ import ControlProtocol
 import FilterEngine
 import Foundation
 import Profiles
+import TestSupport
 import Testing
 
 /// Random sessions under random profiles, with a tor that has the real one's oddities: whatever a client sends, tor gets

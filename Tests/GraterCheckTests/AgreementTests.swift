@@ -1,4 +1,5 @@
 import Profiles
+import TestSupport
 import Testing
 
 @testable import GraterCheck
@@ -18,7 +19,7 @@ import Testing
     ]
 
     @Test(arguments: 0..<40) func auditAndTryAgree(seed: Int) throws {
-        var random = Generator(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1)
+        var random = SeededRandom(seed: seed)
         var words = Set<Substring>()
         let chosen = Self.pieces.shuffled(using: &random).prefix(5).filter { piece in
             words.insert(piece.prefix { $0 != ":" }).inserted

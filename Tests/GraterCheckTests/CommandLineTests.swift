@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The executable: what it takes, where its text goes, and its exit status.
@@ -14,25 +15,7 @@ import Testing
     private func run(
         _ arguments: [String], input: String = ""
     ) throws -> (output: String, error: String, status: Int32) {
-        let process = Process()
-        // Products are built beside the tests.
-        process.executableURL = Bundle.main.bundleURL.appendingPathComponent("grater-check")
-        process.arguments = arguments
-        let (output, error) = (Pipe(), Pipe())
-        // A file, since a program that ends before it has read a pipe would end the tests with SIGPIPE.
-        let inputFile = try folder.write(input, to: "input-\(UUID())")
-        let standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: inputFile))
-        process.standardOutput = output
-        process.standardError = error
-        process.standardInput = standardInput
-        try process.run()
-        let outputData = output.fileHandleForReading.readDataToEndOfFile()
-        let errorData = error.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (
-            String(decoding: outputData, as: UTF8.self), String(decoding: errorData, as: UTF8.self),
-            process.terminationStatus
-        )
+        try Program.run(arguments, input: folder.write(input, to: "input-\(UUID())"))
     }
 
     @Test func lintIsWhatIsDoneWithoutASubcommand() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The executable runs an application, here a shell that speaks over the TCP port it was told, behind a private filter.
@@ -12,21 +13,7 @@ import Testing
         """
 
     private func run(_ arguments: [String]) throws -> (output: String, error: String, status: Int32) {
-        let process = Process()
-        process.executableURL = Bundle.main.bundleURL.appendingPathComponent("grater-check")
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(["TOR_CONTROL_PASSWD": "x"]) { $1 }
-        let (output, error) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = error
-        try process.run()
-        let outputData = output.fileHandleForReading.readDataToEndOfFile()
-        let errorData = error.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (
-            String(decoding: outputData, as: UTF8.self), String(decoding: errorData, as: UTF8.self),
-            process.terminationStatus
-        )
+        try Program.run(arguments, environment: ["TOR_CONTROL_PASSWD": "x"])
     }
 
     @Test func aRunShowsWhatWasUsedAndDenied() throws {

@@ -1,4 +1,5 @@
 import LinearPattern
+import TestSupport
 import Testing
 
 @Suite("Languages agree with trying every string up to a length")
@@ -18,7 +19,7 @@ struct BruteForceTests {
     }()
 
     @Test func generatedLanguages() throws {
-        var random = SplitMix64(state: 42)
+        var random = SeededRandom(seed: 42)
         let ofAlphabet = Language(anyStringOf: { Self.alphabet.contains($0) })
         for _ in 0..<80 {
             let patterns = try (0..<2).map { _ in try Pattern(Self.expression(3, &random)) }
@@ -69,7 +70,7 @@ struct BruteForceTests {
 
     /// A search over automata that are made as it goes finds what there is in those that are made whole, and as short.
     @Test func searchesFindWhatLanguagesHold() throws {
-        var random = SplitMix64(state: 11)
+        var random = SeededRandom(seed: 11)
         for _ in 0..<80 {
             let patterns = try (0..<3).map { _ in try Pattern(Self.expression(3, &random)) }
             let languages = try patterns.map { try Language(matching: $0) }
@@ -89,7 +90,7 @@ struct BruteForceTests {
 
     /// Where the search for an input proves that there is none, no input becomes what is wanted.
     @Test func searchesForInputsOverlookNone() throws {
-        var random = SplitMix64(state: 13)
+        var random = SeededRandom(seed: 13)
         var (proofs, candidates) = (0, 0)
         for _ in 0..<160 {
             let pattern = try Pattern("(" + Self.expression(2, &random) + ")" + Self.expression(2, &random))
@@ -112,7 +113,7 @@ struct BruteForceTests {
 
     /// What a group took is always in the group's language.
     @Test func groupsTakeWhatTheirLanguagesHold() throws {
-        var random = SplitMix64(state: 7)
+        var random = SeededRandom(seed: 7)
         for _ in 0..<80 {
             let pattern = try Pattern(Self.expression(3, &random))
             let languages = try (0...pattern.groupCount).map { try pattern.language(ofGroup: $0) }
@@ -128,7 +129,7 @@ struct BruteForceTests {
         }
     }
 
-    private static func expression(_ depth: Int, _ random: inout SplitMix64) -> String {
+    private static func expression(_ depth: Int, _ random: inout SeededRandom) -> String {
         let choice = Int.random(in: 0..<(depth == 0 ? 7 : 14), using: &random)
         switch choice {
         case 0, 1: return "a"
@@ -142,18 +143,5 @@ struct BruteForceTests {
             let quantifier = ["*", "+", "?", "{2}", "*?", "{1,2}"].randomElement(using: &random) ?? "*"
             return "(?:\(expression(depth - 1, &random)))\(quantifier)"
         }
-    }
-}
-
-/// Numbers that are the same in every run.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

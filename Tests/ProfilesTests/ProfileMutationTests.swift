@@ -1,21 +1,10 @@
 import Foundation
 import Profiles
+import TestSupport
 import Testing
 
 /// Files with thousands of small accidents: nothing may crash, and every diagnostic must point into the file.
 @Suite struct ProfileMutationTests {
-    /// SplitMix64: the same mutations in every run.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return value ^ (value >> 31)
-        }
-    }
-
     private static let seeds: [[UInt8]] = ["good", "doubtful", "bad"].flatMap { kind in
         ((try? Fixtures.files(kind)) ?? []).compactMap { try? Fixtures.bytes($0) }.filter { $0.count < 4000 }
     }
@@ -31,9 +20,9 @@ import Testing
 
     @Test(arguments: 0..<8)
     func mutationsAreDiagnosedInsideTheFile(seed: Int) {
-        var generator = Generator(state: UInt64(seed))
+        var random = SeededRandom(seed: seed)
         for _ in 0..<1000 {
-            let bytes = mutated(using: &generator)
+            let bytes = mutated(using: &random)
             let loaded = ProfileFile.parse(bytes, file: "m.yml")
             let lines = lineWidths(bytes)
             for diagnostic in loaded.diagnostics where diagnostic.location.line != 0 {
@@ -47,20 +36,20 @@ import Testing
         }
     }
 
-    private func mutated(using generator: inout Generator) -> [UInt8] {
-        var bytes = Self.seeds.randomElement(using: &generator) ?? []
-        for _ in 0..<Int.random(in: 1...4, using: &generator) {
-            let position = Int.random(in: 0...bytes.count, using: &generator)
-            let end = min(bytes.count, position + Int.random(in: 0...8, using: &generator))
-            switch Int.random(in: 0..<5, using: &generator) {
+    private func mutated(using random: inout SeededRandom) -> [UInt8] {
+        var bytes = Self.seeds.randomElement(using: &random) ?? []
+        for _ in 0..<Int.random(in: 1...4, using: &random) {
+            let position = Int.random(in: 0...bytes.count, using: &random)
+            let end = min(bytes.count, position + Int.random(in: 0...8, using: &random))
+            switch Int.random(in: 0..<5, using: &random) {
             case 0: bytes.removeSubrange(position..<end)
-            case 1: bytes.insert(contentsOf: Self.snippets.randomElement(using: &generator) ?? [], at: position)
-            case 2: bytes.replaceSubrange(position..<end, with: Self.snippets.randomElement(using: &generator) ?? [])
+            case 1: bytes.insert(contentsOf: Self.snippets.randomElement(using: &random) ?? [], at: position)
+            case 2: bytes.replaceSubrange(position..<end, with: Self.snippets.randomElement(using: &random) ?? [])
             case 3:
-                bytes.insert(contentsOf: bytes[position..<end], at: Int.random(in: 0...bytes.count, using: &generator))
+                bytes.insert(contentsOf: bytes[position..<end], at: Int.random(in: 0...bytes.count, using: &random))
             default:
                 guard position < bytes.count else { continue }
-                bytes[position] = UInt8.random(in: 0...255, using: &generator)
+                bytes[position] = UInt8.random(in: 0...255, using: &random)
             }
         }
         return bytes

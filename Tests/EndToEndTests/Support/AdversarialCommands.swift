@@ -1,10 +1,12 @@
+import TestSupport
+
 /// Commands that are nearly right, put together at random, the same ones for the same seed: what tor parses with care, what it
 /// parses with none, and what it answers in a way of its own.
 struct AdversarialCommands {
-    private var random: RandomCommands.Generator
+    private var random: SeededRandom
 
-    init(seed: UInt64) {
-        random = RandomCommands.Generator(state: seed)
+    init(seed: Int) {
+        random = SeededRandom(seed: seed)
     }
 
     /// The bytes of one command, its end and its data included.
@@ -12,13 +14,13 @@ struct AdversarialCommands {
         guard let (command, words) = Self.words.randomElement(using: &random) else { return [] }
         let count = [0, 1, 1, 1, 2, 2, 3, 5].randomElement(using: &random) ?? 1
         let chosen = (0..<count).compactMap { _ in words.randomElement(using: &random) }
-        var line = Array(([command] + chosen).joined(separator: once(in: 5) ? "  " : " ").utf8)
-        if once(in: 10) { line += Array("  ".utf8) }
-        if once(in: 10) { line = line.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 } }
-        if once(in: 6) { damage(&line) }
-        line += once(in: 3) ? [10] : [13, 10]
+        var line = Array(([command] + chosen).joined(separator: random.once(in: 5) ? "  " : " ").utf8)
+        if random.once(in: 10) { line += Array("  ".utf8) }
+        if random.once(in: 10) { line = line.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 } }
+        if random.once(in: 6) { damage(&line) }
+        line += random.once(in: 3) ? [10] : [13, 10]
         guard command.hasPrefix("+") else { return line }
-        return line + Array("\(Self.bodies.randomElement(using: &random) ?? "").\(once(in: 3) ? "\n" : "\r\n")".utf8)
+        return line + Array("\(Self.bodies.randomElement(using: &random) ?? "").\(random.once(in: 3) ? "\n" : "\r\n")".utf8)
     }
 
     /// Anywhere but at the beginning, which would make it another command.
@@ -28,8 +30,6 @@ struct AdversarialCommands {
         let place = Int.random(in: 1...line.count, using: &random)
         line.insert(oddities.randomElement(using: &random) ?? 0, at: place)
     }
-
-    private mutating func once(in number: Int) -> Bool { Int.random(in: 0..<number, using: &random) == 0 }
 
     /// What a profile that is to let them all through must list.
     static let names = words.map { String($0.key.drop { $0 == "+" }) }.filter { !$0.isEmpty && $0 != "SETEVENTS" }

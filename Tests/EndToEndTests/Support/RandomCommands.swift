@@ -1,22 +1,11 @@
+import TestSupport
+
 /// Profiles and commands put together at random, the same ones for the same seed.
 struct RandomCommands {
-    private var random: Generator
+    private var random: SeededRandom
 
-    init(seed: UInt64) {
-        random = Generator(state: seed)
-    }
-
-    struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        /// splitmix64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return value ^ (value >> 31)
-        }
+    init(seed: Int) {
+        random = SeededRandom(seed: seed)
     }
 
     private static let rules = [
@@ -51,20 +40,20 @@ struct RandomCommands {
     /// For the clients of a socket.
     mutating func profile(socket: String) -> String {
         var text = "- name: \(socket)\n  sockets: ['\(socket)']\n  commands:\n"
-        for (command, rules) in Self.rules.sorted(by: { $0.key < $1.key }) where once(in: 2) {
+        for (command, rules) in Self.rules.sorted(by: { $0.key < $1.key }) where random.once(in: 2) {
             text += "    \(command):\n"
             for rule in rules.shuffled(using: &random).prefix(Int.random(in: 1...3, using: &random)) {
                 text += "      - \(rule)\n"
             }
         }
         text += "  confs:\n"
-        for conf in Self.confs where once(in: 2) { text += "    \(conf)\n" }
+        for conf in Self.confs where random.once(in: 2) { text += "    \(conf)\n" }
         text += "  events:\n"
         var names = Set<Substring>()
-        for event in Self.events.shuffled(using: &random) where once(in: 2) {
+        for event in Self.events.shuffled(using: &random) where random.once(in: 2) {
             if names.insert(event.prefix { $0 != ":" }).inserted { text += "    \(event)\n" }
         }
-        if once(in: 4) { text += "  only-own-onions: true\n" }
+        if random.once(in: 4) { text += "  only-own-onions: true\n" }
         return text
     }
 
@@ -104,7 +93,7 @@ struct RandomCommands {
         let count = Int.random(in: 1...3, using: &random)
         let chosen = words.shuffled(using: &random).prefix(count).joined(separator: " ")
         var line = Array((chosen.isEmpty ? command : "\(command) \(chosen)").utf8)
-        while once(in: 8) { damage(&line) }
+        while random.once(in: 8) { damage(&line) }
         return String(decoding: line, as: UTF8.self)
     }
 
@@ -119,6 +108,4 @@ struct RandomCommands {
         default: line.insert(contentsOf: line[..<place], at: place)
         }
     }
-
-    private mutating func once(in number: Int) -> Bool { Int.random(in: 0..<number, using: &random) == 0 }
 }

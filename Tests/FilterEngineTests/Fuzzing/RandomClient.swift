@@ -1,3 +1,5 @@
+import TestSupport
+
 /// What a hostile client sends: commands that could be valid, put together at random and then damaged.
 struct RandomClient {
     private var random: SeededRandom

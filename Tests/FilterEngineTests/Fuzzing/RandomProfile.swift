@@ -1,6 +1,7 @@
 import ControlProtocol
 import LinearPattern
 import Profiles
+import TestSupport
 
 /// A profile put together at random from a few parts, and what it allows, told without the engine's help.
 struct RandomProfile {

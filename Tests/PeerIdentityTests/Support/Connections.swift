@@ -2,21 +2,6 @@ import Foundation
 import Glibc
 import PeerIdentity
 
-/// A folder that is removed with its owner.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    init() throws {
-        var template = Array("/tmp/grater-identity.XXXXXX".utf8CString)
-        guard let made = mkdtemp(&template) else { throw POSIXError(.EIO) }
-        path = String(cString: made)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
-}
-
 /// A unix socket that listens, with SO_PASSCRED set as the daemon's are.
 struct UnixListener: Sendable {
     let folder: TemporaryFolder

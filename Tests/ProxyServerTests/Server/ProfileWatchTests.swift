@@ -1,6 +1,7 @@
 import Foundation
 import Profiles
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ProxyServer
