@@ -36,7 +36,8 @@ let package = Package(
         .target(
             name: "GraterCheck",
             dependencies: [
-                "ControlProtocol", "FilterEngine", "JSONText", "LinearPattern", "PeerIdentity", "Profiles", "ProxyServer",
+                "ControlProtocol", "FilterEngine", "JSONText", "LinearPattern", "PeerIdentity", "Profiles",
+                "ProxyServer",
             ]
         ),
 
@@ -92,7 +93,9 @@ let package = Package(
         ),
         .testTarget(
             name: "FilterEngineTests",
-            dependencies: ["ControlProtocol", "FilterEngine", "GraterCheck", "LinearPattern", "Profiles", "TestSupport"],
+            dependencies: [
+                "ControlProtocol", "FilterEngine", "GraterCheck", "LinearPattern", "Profiles", "TestSupport",
+            ],
             exclude: ["Transcripts"]
         ),
         .testTarget(
@@ -102,7 +105,8 @@ let package = Package(
         ),
         .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
         .testTarget(name: "LinearPatternTests", dependencies: ["LinearPattern", "TestSupport"]),
-        .testTarget(name: "PeerIdentityTests", dependencies: ["CLinux", "ControlProtocol", "PeerIdentity", "TestSupport"]),
+        .testTarget(
+            name: "PeerIdentityTests", dependencies: ["CLinux", "ControlProtocol", "PeerIdentity", "TestSupport"]),
         .testTarget(
             name: "ProfilesTests", dependencies: ["ControlProtocol", "LinearPattern", "Profiles", "TestSupport"],
             exclude: ["Fixtures"]

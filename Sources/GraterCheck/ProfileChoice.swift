@@ -23,6 +23,13 @@ enum ProfileChoice {
         return isFolder ? ProfileDirectory.load([ProfileDirectory(path)]) : ProfileFile.load(path)
     }
 
+    /// The filters of a text that is a profile, which may be none. Throws `broken` if it cannot be used.
+    static func parse(_ bytes: [UInt8], file: String) throws(Failure) -> LoadedProfiles {
+        let loaded = ProfileFile.parse(bytes, file: file)
+        guard !loaded.hasErrors else { throw .broken(file: file, loaded.diagnostics) }
+        return loaded
+    }
+
     /// The filter that the daemon would choose.
     static func policy(of loaded: LoadedProfiles, for client: ClientDescription) throws(Failure) -> Policy {
         switch PolicyTable(loaded.profiles).choose(for: client) {

@@ -104,7 +104,7 @@ public struct SessionSettings: Sendable {
     }
 
     private static func secret(_ value: String) throws(InvalidSetting) -> [UInt8] {
-        guard let bytes = TranscriptNotation.bytes(ofHex: value.utf8), bytes.count == 32 else {
+        guard let bytes = Hexadecimal.decode(value.utf8), bytes.count == 32 else {
             throw InvalidSetting(message: "32 bytes are needed, written as 64 hexadecimal digits")
         }
         return bytes

@@ -14,7 +14,7 @@ struct AuditCommand: ParsableCommand {
     var paths: [String]
 
     @Option(help: "From which level on a hazard is a finding: note, low, medium, high or critical.")
-    var deny = Audit.Level.medium
+    var deny = HazardSeverity.medium
 
     @Option(help: "text, or json for programs.")
     var format = ReportFormat.text
@@ -24,5 +24,5 @@ struct AuditCommand: ParsableCommand {
     }
 }
 
-extension Audit.Level: ExpressibleByArgument {}
+extension HazardSeverity: ExpressibleByArgument {}
 extension ReportFormat: ExpressibleByArgument {}

@@ -100,7 +100,7 @@ import Testing
         let file = RepositoryFolder.url.appendingPathComponent("docs/audit.md")
         let text = try String(contentsOf: file, encoding: .utf8)
         let hazard = try #require(HazardCatalogue.all.first { $0.id == id })
-        #expect(text.contains("### \(id) (\(hazard.severity.name))"))
+        #expect(text.contains("### \(id) (\(hazard.severity.rawValue))"))
     }
 
     @Test func everyHazardCanBeFound() throws {

@@ -251,7 +251,7 @@ import Testing
 
     /// Whatever a filter holds, it becomes a profile that can be used, or is refused.
     @Test(arguments: 0..<20) func anyFilterBecomesAProfile(seed: Int) throws {
-        var random = Generator(state: UInt64(seed) &+ 9)
+        var random = SeededRandom(seed: seed + 9)
         let lines = [
             "GETINFO version", "GETINFO ", "GETINFO a b", "getconf X", "GETCONF", "SETEVENTS", "SETEVENTS HS_DESC x",
             "",

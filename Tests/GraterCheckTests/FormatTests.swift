@@ -149,7 +149,7 @@ import Testing
     /// With comments and empty lines strewn in, none is lost, and the form of the form is the form: `canonicalText` itself
     /// throws otherwise.
     @Test(arguments: 0..<30) func keepsEveryComment(seed: Int) throws {
-        var random = Generator(state: UInt64(seed) &+ 77)
+        var random = SeededRandom(seed: seed + 77)
         for file in Self.files {
             var lines = try String(contentsOfFile: file, encoding: .utf8).split(
                 separator: "\n", omittingEmptySubsequences: false

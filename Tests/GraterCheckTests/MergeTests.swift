@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test(arguments: 0..<20) func isWhatTheDaemonMakesOfThem(seed: Int) throws {
-        var random = Generator(state: UInt64(seed) &+ 5)
+        var random = SeededRandom(seed: seed + 5)
         let paths = try (0..<3).map { number in
             var keys = Set<Substring>()
             let pieces = Self.pieces.shuffled(using: &random).prefix(6).filter {

@@ -35,10 +35,4 @@ import Testing
             #expect(Array(try TranscriptNotation.parse(text.utf8).joined()) == line)
         }
     }
-
-    @Test func readsHexadecimal() {
-        #expect(TranscriptNotation.bytes(ofHex: "00fFa1".utf8) == [0, 255, 161])
-        #expect(TranscriptNotation.bytes(ofHex: "00f".utf8) == nil)
-        #expect(TranscriptNotation.bytes(ofHex: "0g".utf8) == nil)
-    }
 }

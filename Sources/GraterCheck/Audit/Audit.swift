@@ -3,27 +3,13 @@ import Profiles
 
 /// `grater-check audit`: says what profiles give away, each with an example, and what they provably do not.
 public struct Audit: Sendable {
-    /// From which severity on a hazard is a finding.
-    public enum Level: String, Sendable, CaseIterable {
-        case note, low, medium, high, critical
-
-        var severity: Hazard.Severity {
-            switch self {
-            case .note: .note
-            case .low: .low
-            case .medium: .medium
-            case .high: .high
-            case .critical: .critical
-            }
-        }
-    }
-
     /// Files and folders.
     public var paths: [String]
-    public var denied: Level
+    /// From which severity on a hazard is a finding.
+    public var denied: HazardSeverity
     public var format: ReportFormat
 
-    public init(paths: [String], denied: Level = .medium, format: ReportFormat = .text) {
+    public init(paths: [String], denied: HazardSeverity = .medium, format: ReportFormat = .text) {
         self.paths = paths
         self.denied = denied
         self.format = format
@@ -43,7 +29,7 @@ public struct Audit: Sendable {
             audits += loaded.profiles.map { ProfileAudit(of: $0, notes: loaded.diagnostics) }
         }
         let isFinding = audits.contains { audit in
-            audit.findings.contains { $0.isOpen && $0.hazard.severity >= denied.severity }
+            audit.findings.contains { $0.isOpen && $0.hazard.severity >= denied }
         }
         let status = isFinding ? Report.Status.findings : .fine
         guard format == .text else { return .json(.array(audits.map(\.json)), status: status) }
@@ -74,7 +60,7 @@ struct ProfileAudit {
     /// The gravest first.
     var reachable: [HazardFinding] {
         let found = findings.filter { if case .reachable = $0.outcome { true } else { false } }
-        return Hazard.Severity.allCases.reversed().flatMap { severity in
+        return HazardSeverity.allCases.reversed().flatMap { severity in
             found.filter { $0.hazard.severity == severity }
         }
     }

@@ -14,7 +14,7 @@ extension Hazard {
     /// What is true of it in every profile.
     var json: JSONValue {
         .object([
-            "id": .string(id), "severity": .string(severity.name), "title": .string(title),
+            "id": .string(id), "severity": .string(severity.rawValue), "title": .string(title),
             "advice": .string(advice),
         ])
     }
@@ -23,7 +23,7 @@ extension Hazard {
 extension HazardFinding {
     var json: JSONValue {
         let finding = JSONValue.object([
-            "id": .string(hazard.id), "severity": .string(hazard.severity.name), "outcome": .string(outcome.name),
+            "id": .string(hazard.id), "severity": .string(hazard.severity.rawValue), "outcome": .string(outcome.name),
         ])
         switch outcome {
         case .reachable(let witness), .hidden(let witness):

@@ -37,19 +37,15 @@ struct AuditText {
             lines.append("      to tor:  \(WireText.escape(witness.received))")
         }
         if let seen = witness.seen {
-            let words = WireText.lines(seen).map { WireText.escape($0.suffix(2) == [13, 10] ? $0.dropLast(2) : $0) }
             // The confirmation of SETEVENTS says nothing.
-            for line in words where line != "250 OK" && line != "." { lines.append("      learns:  \(line)") }
+            for line in WireText.shownLines(seen) where line != "250 OK" && line != "." {
+                lines.append("      learns:  \(line)")
+            }
         }
-        for rule in witness.rules { lines.append("      rule:    \(place(of: rule))") }
+        for rule in witness.rules { lines.append("      rule:    \(sources.quote(rule, style))") }
         lines.append("      why:     \(hazard.explanation)")
         lines.append("      instead: \(hazard.advice)")
         return lines
-    }
-
-    private mutating func place(of location: SourceLocation) -> String {
-        guard let line = sources.line(location.line, of: location.file) else { return "\(location)" }
-        return "\(location)  " + style.faint(SourceText.printable(line.drop { $0 == " " || $0 == "-" }))
     }
 
     private func others(
@@ -71,8 +67,8 @@ struct AuditText {
 
     private func list(_ hazards: [Hazard]) -> String { hazards.map(\.id).joined(separator: ", ") }
 
-    private func severity(_ severity: Hazard.Severity) -> String {
-        let name = severity.name + ":"
+    private func severity(_ severity: HazardSeverity) -> String {
+        let name = severity.rawValue + ":"
         return switch severity {
         case .critical, .high: style.red(name)
         case .medium: style.yellow(name)

@@ -4,26 +4,9 @@ import Profiles
 
 /// Something that a profile should not give away without its author knowing: a set of commands, told by what tor receives.
 struct Hazard: Sendable {
-    /// How bad it is.
-    enum Severity: Int, Sendable, Comparable, CaseIterable {
-        /// Good to know.
-        case note
-        /// Touches others in a small way.
-        case low
-        /// Tells something about others, or disturbs them.
-        case medium
-        /// Weakens the anonymity of everybody who uses this tor.
-        case high
-        /// Tells who the user is, or hands over tor or the machine.
-        case critical
-
-        static func < (first: Severity, second: Severity) -> Bool { first.rawValue < second.rawValue }
-        var name: String { "\(self)" }
-    }
-
     /// How docs and options call it.
     let id: String
-    let severity: Severity
+    let severity: HazardSeverity
     /// What a client can do, as a clause.
     let title: String
     /// Why that matters.

@@ -22,8 +22,7 @@ struct Conversion {
             self = try RoflcoptorConversion.convert(RoflcoptorFilter(entries, file: file))
             return
         }
-        let loaded = ProfileFile.parse(bytes, file: file)
-        guard !loaded.hasErrors else { throw ProfileChoice.Failure.broken(file: file, loaded.diagnostics) }
+        _ = try ProfileChoice.parse(bytes, file: file)
         self = OldKeys.convert(try CommentedDocument(bytes, file: file))
     }
 

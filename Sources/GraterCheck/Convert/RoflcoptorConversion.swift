@@ -57,7 +57,9 @@ struct RoflcoptorConversion {
                 ("events", .mapping(events.map { ("\($0.event)", eventRule($0.event, isHeard: $0.isHeard)) })))
         }
         var item = CommentedItem(value: .mapping(entries))
-        item.leading = [.comment("# Converted from \(printable(filter.file, limit: quotedLimit)), a filter of roflcoptor.")]
+        item.leading = [
+            .comment("# Converted from \(printable(filter.file, limit: quotedLimit)), a filter of roflcoptor.")
+        ]
         return Conversion(document: CommentedDocument(filters: [item]), remarks: remarks)
     }
 

@@ -33,11 +33,7 @@ struct DiffText {
     }
 
     private mutating func places(_ rules: [SourceLocation]) -> [String] {
-        rules.map { location in
-            guard let line = sources.line(location.line, of: location.file) else { return "    rule: \(location)" }
-            return "    rule: \(location)  "
-                + style.faint(SourceText.printable(line.drop { $0 == " " || $0 == "-" }))
-        }
+        rules.map { "    rule: " + sources.quote($0, style) }
     }
 }
 

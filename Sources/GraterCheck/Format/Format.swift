@@ -69,8 +69,7 @@ public struct Format: Sendable {
 
     /// Throws why there is none: a file that the daemon cannot use is not touched.
     static func canonicalText(of bytes: [UInt8], file: String) throws -> String {
-        let loaded = ProfileFile.parse(bytes, file: file)
-        guard !loaded.hasErrors else { throw ProfileChoice.Failure.broken(file: file, loaded.diagnostics) }
+        _ = try ProfileChoice.parse(bytes, file: file)
         let document = try CommentedDocument(bytes, file: file)
         let text = CanonicalText.of(document)
         let written = try CommentedDocument(Array(text.utf8), file: file)

@@ -1,5 +1,5 @@
-import JSONText
 import Glibc
+import JSONText
 import PeerIdentity
 import Profiles
 import ProxyServer

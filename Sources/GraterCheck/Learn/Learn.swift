@@ -1,5 +1,5 @@
-import JSONText
 import FilterEngine
+import JSONText
 import Profiles
 
 /// `grater-check learn`: drafts a profile from what an application does.
@@ -45,7 +45,8 @@ public struct Learn: Sendable {
         }
         var report = Report(text: text)
         for hazard in draft.hazards {
-            report.print("# \(hazard.severity.name): \(hazard.id): a client \(hazard.title); instead: \(hazard.advice)")
+            report.print(
+                "# \(hazard.severity.rawValue): \(hazard.id): a client \(hazard.title); instead: \(hazard.advice)")
         }
         return report
     }

@@ -67,8 +67,7 @@ public struct Merge: Sendable {
 
     private static func parts(of path: String) throws -> [Part] {
         let bytes = try TextFile.read(path)
-        let loaded = ProfileFile.parse(bytes, file: path)
-        guard !loaded.hasErrors else { throw ProfileChoice.Failure.broken(file: path, loaded.diagnostics) }
+        let loaded = try ProfileChoice.parse(bytes, file: path)
         guard !loaded.profiles.isEmpty else { throw ProfileChoice.Failure.noFilter(file: path) }
         let items = try CommentedDocument(bytes, file: path).canonical.filters
         return zip(loaded.profiles, items).map { Part(profile: $0, item: $1) }

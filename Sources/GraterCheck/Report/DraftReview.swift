@@ -33,7 +33,7 @@ struct DraftReview {
         guard case .reachable(let witness) = finding.outcome, let rule = witness.rules.first else { return [] }
         let hazard = finding.hazard
         return [
-            "\(style.bold("\(rule):")) \(style.yellow("\(hazard.severity.name):")) \(hazard.id): a client \(hazard.title)",
+            "\(style.bold("\(rule):")) \(style.yellow("\(hazard.severity.rawValue):")) \(hazard.id): a client \(hazard.title)",
             "        with \(WireText.escape(witness.command))", "        \(style.faint("=")) \(hazard.advice)",
         ]
     }

@@ -17,6 +17,11 @@ enum WireText {
         return text
     }
 
+    /// The lines of what passed over a connection, each as `escape` shows it and without the CRLF that ends it.
+    static func shownLines(_ bytes: [UInt8]) -> [String] {
+        lines(bytes).map { escape($0.suffix(2) == [13, 10] ? $0.dropLast(2) : $0) }
+    }
+
     /// Cuts bytes after each LF; what follows the last one is a line too.
     static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
         var lines = [ArraySlice<UInt8>]()

@@ -1,5 +1,5 @@
-import JSONText
 import ControlProtocol
+import JSONText
 import Profiles
 
 /// What a run says about a profile: which rules it needed, which not, and what it was denied.
@@ -34,8 +34,8 @@ struct RunSummary {
         var sources = SourceLines()
         for rule in all where !used.contains(rule.location) {
             let line = sources.line(rule.location.line, of: rule.location.file) ?? ""
-            let text = SourceText.printable(line.drop { $0 == " " || $0 == "-" })
-            report.print("  \(style.yellow("not used:")) \(rule.location)  \(rule.what)  \(style.faint(text))")
+            let text = style.faint(SourceLines.withoutIndent(line))
+            report.print("  \(style.yellow("not used:")) \(rule.location)  \(rule.what)  \(text)")
         }
         for probe in denied {
             report.print("  \(style.red("denied:")) \(WireText.escape(probe.command))")
@@ -43,7 +43,7 @@ struct RunSummary {
             report.print("    would be allowed by")
             for line in draft.body { report.print("      " + line) }
             for hazard in draft.hazards {
-                report.print("    but \(hazard.severity.name): \(hazard.id): the application \(hazard.title)")
+                report.print("    but \(hazard.severity.rawValue): \(hazard.id): the application \(hazard.title)")
             }
         }
         return report

@@ -1,3 +1,5 @@
+import ControlProtocol
+
 /// How bytes are written in a transcript: as `WireText` shows them, line by line. A line ends with CRLF on the wire
 /// unless a single backslash ends it, and `\|` splits it.
 public enum TranscriptNotation {
@@ -31,7 +33,8 @@ public enum TranscriptNotation {
             case UInt8(ascii: "t"): chunks[chunks.count - 1].append(9)
             case UInt8(ascii: "|"): chunks.append([])
             case UInt8(ascii: "x"):
-                guard let value = byteValue(ofHex: text[(index + 2)...].prefix(2)) else {
+                let digits = text[(index + 2)...].prefix(2)
+                guard digits.count == 2, let value = Hexadecimal.decode(digits)?.first else {
                     throw Failure(position: index, message: "\\x takes two hexadecimal digits")
                 }
                 chunks[chunks.count - 1].append(value)
@@ -54,27 +57,5 @@ public enum TranscriptNotation {
         guard bytes.suffix(2) == [13, 10] else { return WireText.escape(bytes) + "\\" }
         let text = WireText.escape(bytes.dropLast(2))
         return text.hasSuffix(" ") ? text.dropLast() + "\\x20" : text
-    }
-
-    /// Bytes written as pairs of hexadecimal digits; nil for anything else.
-    static func bytes(ofHex text: some Collection<UInt8>) -> [UInt8]? {
-        var bytes = [UInt8]()
-        var rest = Array(text)[...]
-        while !rest.isEmpty {
-            guard let value = byteValue(ofHex: rest.prefix(2)) else { return nil }
-            bytes.append(value)
-            rest = rest.dropFirst(2)
-        }
-        return bytes
-    }
-
-    private static func byteValue(ofHex digits: some Collection<UInt8>) -> UInt8? {
-        guard digits.count == 2 else { return nil }
-        var value: UInt8 = 0
-        for digit in digits {
-            guard let nibble = Character(Unicode.Scalar(digit)).hexDigitValue else { return nil }
-            value = value << 4 | UInt8(nibble)
-        }
-        return value
     }
 }

@@ -1,5 +1,5 @@
-import JSONText
 import Dispatch
+import JSONText
 import Synchronization
 
 /// `grater-check test`: runs transcripts, several files at a time.

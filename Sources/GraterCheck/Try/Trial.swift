@@ -1,5 +1,5 @@
-import JSONText
 import FilterEngine
+import JSONText
 import Profiles
 
 /// `grater-check try`: what becomes of single commands, each the first of a client.

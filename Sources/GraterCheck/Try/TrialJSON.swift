@@ -1,5 +1,5 @@
-import JSONText
 import FilterEngine
+import JSONText
 import Profiles
 
 extension TrialOutcome {
@@ -7,7 +7,8 @@ extension TrialOutcome {
         .object([
             "command": .string(WireText.escape(command)),
             "decisions": .array(decisions.map { Self.json($0, policy) }),
-            "toTor": .array(Self.lines(toTor)), "toClient": .array(Self.lines(toClient)),
+            "toTor": .array(WireText.shownLines(toTor).map { .string($0) }),
+            "toClient": .array(WireText.shownLines(toClient).map { .string($0) }),
             "isRefused": .boolean(isRefused),
         ])
     }
@@ -23,9 +24,5 @@ extension TrialOutcome {
             "verdict": .string(decision.verdict.name), "reason": .optional(reason),
             "rules": .array(decision.rules.map(\.json)),
         ])
-    }
-
-    private static func lines(_ bytes: [UInt8]) -> [JSONValue] {
-        WireText.lines(bytes).map { .string(WireText.escape($0.suffix(2) == [13, 10] ? $0.dropLast(2) : $0)) }
     }
 }

@@ -16,7 +16,7 @@ struct TrialText {
         var lines = [style.bold(WireText.escape(outcome.command))]
         for decision in outcome.decisions {
             lines += verdict(decision)
-            for rule in decision.rules { lines.append("  rule: \(self.rule(rule))") }
+            for rule in decision.rules { lines.append("  rule: \(sources.quote(rule, style))") }
         }
         if outcome.decisions.isEmpty, outcome.closing == nil {
             lines.append("  nothing happens: the command is not complete (its data ends with a line '.')")
@@ -42,17 +42,9 @@ struct TrialText {
         }
     }
 
-    /// Where the rule stands, and what stands there.
-    private mutating func rule(_ location: SourceLocation) -> String {
-        guard let line = sources.line(location.line, of: location.file) else { return "\(location)" }
-        let text = line.drop { $0 == " " || $0 == "-" }
-        return "\(location)  " + style.faint(SourceText.printable(text))
-    }
-
     private func labelled(_ label: String, _ bytes: [UInt8]) -> [String] {
-        WireText.lines(bytes).enumerated().map { index, line in
-            let text = WireText.escape(line.suffix(2) == [13, 10] ? line.dropLast(2) : line)
-            return "  " + (index == 0 ? label : String(repeating: " ", count: label.count)) + " " + text
+        WireText.shownLines(bytes).enumerated().map { index, line in
+            "  " + (index == 0 ? label : String(repeating: " ", count: label.count)) + " " + line
         }
     }
 

@@ -82,8 +82,9 @@ private struct TemplateParser {
                 "only {}, {0}, {name} and the four addresses are")
         }
         let known = Template.Address.allCases.map(\.rawValue) + pattern.groupNames.keys.sorted()
+        let field = "{\(printable(name, limit: quotedLimit))}"
         throw error(
-            position, "{\(printable(name, limit: quotedLimit))} is neither a named group of the pattern nor an address of the connection",
+            position, "\(field) is neither a named group of the pattern nor an address of the connection",
             Spelling.suggestion(for: name, among: known) ?? "the addresses are \(quotedList(known, "and"))")
     }
 

@@ -25,7 +25,9 @@ struct AdminAccess: Sendable {
     private static func supplementaryGroups(of socket: borrowing FileDescriptor) -> [gid_t] {
         // With no room, the kernel says how much it needs.
         var size: socklen_t = 0
-        guard getsockopt(socket.rawValue, SOL_SOCKET, SO_PEERGROUPS, nil, &size) != 0, errno == ERANGE else { return [] }
+        guard getsockopt(socket.rawValue, SOL_SOCKET, SO_PEERGROUPS, nil, &size) != 0, errno == ERANGE else {
+            return []
+        }
         var groups = [gid_t](repeating: 0, count: Int(size) / MemoryLayout<gid_t>.size)
         return getsockopt(socket.rawValue, SOL_SOCKET, SO_PEERGROUPS, &groups, &size) == 0 ? groups : []
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import PeerIdentity
+import TestSupport
 
 /// A unix socket that listens, with SO_PASSCRED set as the daemon's are.
 struct UnixListener: Sendable {
