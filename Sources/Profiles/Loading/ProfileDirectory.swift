@@ -82,7 +82,7 @@ public struct ProfileDirectory: Sendable, Hashable {
                     .warning, at: .whole("\(path)/\(name)"), "is not read, for profiles end in '.yml'",
                     suggestion: "rename it"))
         }
-        return names.filter { $0.hasSuffix(".yml") }
+        return names.filter(ProfileFile.isName)
     }
 
     private static func repeatedNames(_ profiles: [Profile]) -> [Diagnostic] {

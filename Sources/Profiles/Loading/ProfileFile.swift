@@ -3,6 +3,9 @@ public enum ProfileFile {
     /// Longer files are refused, in bytes: the largest known profile has 20 kB.
     public static let maximumSize = 1 << 20
 
+    /// Whether a file of this name in a folder of profiles is one; hidden files are not, as for a shell's `*.yml`.
+    package static func isName(_ name: String) -> Bool { name.hasSuffix(".yml") && !name.hasPrefix(".") }
+
     /// The filters of the file at `path`; after any error, none of them. A link to /dev/null has none, and is no error.
     ///
     /// Never blocks and never throws: what is no regular file, or is not to be read, is a diagnostic.

@@ -13,7 +13,7 @@ extension ProfileDirectory {
     public func linkedFiles(limit: Int) -> Set<String> {
         var files = Set<String>()
         guard case .names(let names) = listing() else { return files }
-        for name in names.sorted() where name.hasSuffix(".yml") {
+        for name in names.sorted() where ProfileFile.isName(name) {
             var path = file(named: name)
             for _ in 0..<Self.stepLimit {
                 guard files.count < limit else { return files }

@@ -136,7 +136,7 @@ final class ProfileWatch: @unchecked Sendable {
             for target in targets[event.wd] ?? [] {
                 if event.mask & Self.ends != 0 { return true }
                 switch target {
-                case .profiles: if name.hasSuffix(".yml"), !name.hasPrefix(".") { return true }
+                case .profiles: if ProfileFile.isName(name) { return true }
                 case .entry(let wanted): if name == wanted { return true }
                 }
             }

@@ -20,7 +20,8 @@ struct AdversarialCommands {
         if random.once(in: 6) { damage(&line) }
         line += random.once(in: 3) ? [10] : [13, 10]
         guard command.hasPrefix("+") else { return line }
-        return line + Array("\(Self.bodies.randomElement(using: &random) ?? "").\(random.once(in: 3) ? "\n" : "\r\n")".utf8)
+        let body = Self.bodies.randomElement(using: &random) ?? ""
+        return line + Array("\(body).\(random.once(in: 3) ? "\n" : "\r\n")".utf8)
     }
 
     /// Anywhere but at the beginning, which would make it another command.
