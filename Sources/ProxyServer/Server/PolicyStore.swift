@@ -51,6 +51,10 @@ final class PolicyStore: Sendable {
     private func replace(_ profiles: [Profile]) {
         let new = PolicyTable(complains ? profiles.map(\.complaining) : profiles)
         table.withLock { $0 = new }
+        if profiles.isEmpty, !directories.isEmpty {
+            let folders = directories.map(\.path).joined(separator: ", ")
+            log.warning("there is no profile in \(folders): all clients are refused")
+        }
     }
 
     private func read() -> LoadedProfiles {

@@ -50,6 +50,16 @@ import Testing
         #expect(running.log.lines.contains { $0.contains("tester.yml:") })
     }
 
+    @Test func saysThatWithoutProfilesItRefusesAll() throws {
+        let running = try RunningServer(in: folder, profile: "")
+        let warning = "there is no profile in \(folder.file("profiles")): all clients are refused"
+        #expect(running.log.lines.contains { $0.contains(warning) })
+        #expect(try running.connect().ask("X") == "551 onion-grater: no profile matches this client\r\n")
+        try folder.write(RunningServer.profile, to: "profiles/tester.yml")
+        running.server.reload()
+        #expect(running.log.lines.filter { $0.contains("there is no profile") }.count == 1)
+    }
+
     @Test func complainsWhereItIsToldTo() throws {
         let tor = try FakeTor(at: .unix(path: folder.file("tor")))
         let running = try RunningServer(in: folder) { $0.complains = true }
