@@ -109,8 +109,8 @@ extension Judge {
             }
             return .answer(answered.flatMap(\.wire), rules: locations)
         }
-        var expectation = Expectation(form(of: command.keyword, asked))
-        expectation.response = listRule?.response ?? RewriteRules.none
+        var expectation = Expectation(
+            form(of: command.keyword, asked), response: listRule?.response ?? RewriteRules.none)
         expectation.responseByKey = responseByKey
         expectation.preface = answered
         guard let query = Command(command.keyword, Self.list(asked)) else {
@@ -149,8 +149,8 @@ extension Judge {
             guard let argument = render(template, rule, command.argument),
                 let query = Command(command.keyword, argument)
             else { return .deny(.malformed(rule.badResult)) }
-            var expectation = Expectation(form(of: command.keyword, query.words.map(Array.init)))
-            expectation.response = rule.response
+            var expectation = Expectation(
+                form(of: command.keyword, query.words.map(Array.init)), response: rule.response)
             expectation.responseByKey = responseByKey
             return .forward(
                 Forwarding(

@@ -21,7 +21,8 @@ extension Judge {
         }
         if assignments.contains(where: \.hasControlByte) { return .deny(.malformed(Self.controlByte)) }
         var kept = [ConfAssignment]()
-        var rewrites = [RewriteRules.Rewrite]()
+        var expectation = Expectation(.confirmation)
+        var responses = Set<ObjectIdentifier>()
         var answer: [ReplyLine]?
         var locations = [SourceLocation]()
         var complaint: DenialReason?
@@ -31,7 +32,10 @@ extension Judge {
             switch outcome {
             case .assign(let assignment, let response):
                 kept.append(assignment)
-                rewrites += response.rewrites
+                // A rule may be about any number of assignments.
+                if !response.isEmpty, responses.insert(ObjectIdentifier(response)).inserted {
+                    expectation.responses.append(response)
+                }
             case .answer(let lines):
                 if let end = lines.last, !end.isSuccess { return .answer(lines.flatMap(\.wire), rules: locations) }
                 answer = answer ?? lines
@@ -50,8 +54,6 @@ extension Judge {
         guard let setting = Command(command.keyword, Array(kept.map(\.text).joined(separator: [.space]))) else {
             return .deny(.malformed("an option's name that no command may hold"))
         }
-        var expectation = Expectation(.confirmation)
-        expectation.response = RewriteRules(rewrites)
         let isRewritten = kept.map { [$0.name, $0.value] } != assignments.map { [$0.name, $0.value] }
         return .forward(
             Forwarding(

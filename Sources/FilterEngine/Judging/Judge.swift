@@ -72,7 +72,7 @@ struct Judge: Sendable {
             return unlisted(.noRuleMatches(keyword: nil), forwarding)
         }
         forwarding.rules = [rule.location]
-        forwarding.expectation.response = rule.response
+        forwarding.expectation = Expectation(form, response: rule.response)
         switch rule.action {
         case .answer(let lines):
             guard let reply = render(lines, rule, command.argument) else { return .deny(.malformed(rule.badResult)) }

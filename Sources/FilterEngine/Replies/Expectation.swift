@@ -17,8 +17,8 @@ struct Expectation: Sendable {
     }
 
     var shape: ReplyShape
-    /// The rewrites of all lines, after those of a single keyword.
-    var response = RewriteRules.none
+    /// The rewrites of all lines, after those of a single keyword: lists that differ, in order.
+    var responses: [RewriteRules] = []
     /// The rewrites of the lines of single keywords; GETCONF's are in lower case.
     var responseByKey: [[UInt8]: RewriteRules] = [:]
     /// Lines that were answered here and stand before those of a successful reply.
@@ -27,7 +27,8 @@ struct Expectation: Sendable {
     /// Whether the client asked; else the reply is for us alone.
     var isForClient = true
 
-    init(_ form: ReplyShape.Form) {
+    init(_ form: ReplyShape.Form, response: RewriteRules = RewriteRules.none) {
         shape = ReplyShape(form)
+        if !response.isEmpty { responses = [response] }
     }
 }

@@ -20,7 +20,7 @@ struct ReplyRewriter: Sendable {
 
     /// Whether lines can go through as they are.
     private var isTransparent: Bool {
-        expectation.response.isEmpty && expectation.responseByKey.isEmpty && expectation.preface.isEmpty
+        expectation.responses.isEmpty && expectation.responseByKey.isEmpty && expectation.preface.isEmpty
     }
 
     /// Whether `line` can be the next one of the reply.
@@ -61,7 +61,7 @@ struct ReplyRewriter: Sendable {
         let value = line.kind == .data ? line.text : Array(line.text.dropFirst(prefix.count))
         let keys = expectation.shape.keys(of: prefix.isEmpty ? line.text[...] : prefix.dropLast())
         var line = line
-        rules: for rules in keys.compactMap({ expectation.responseByKey[$0] }) + [expectation.response] {
+        rules: for rules in keys.compactMap({ expectation.responseByKey[$0] }) + expectation.responses {
             let rewriter = LineRewriter(rules: rules, addresses: addresses)
             switch rewriter.rewrite(value, prefix: prefix, code: line.code, kind: line.kind) {
             case .untouched: continue
