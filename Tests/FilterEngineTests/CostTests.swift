@@ -1,6 +1,7 @@
 import ControlProtocol
 import LinearPattern
 import Profiles
+import TestSupport
 import Testing
 
 @testable import FilterEngine

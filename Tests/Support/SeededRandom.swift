@@ -3,6 +3,7 @@ public struct SeededRandom: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     public init(seed: some BinaryInteger) {
+        // Not multiplied by what is added below: the numbers of one seed would be those of the next, all but the first.
         state = UInt64(truncatingIfNeeded: seed)
     }
 

@@ -130,7 +130,9 @@ struct ModelTor {
     }
 
     private static func unescaped(_ text: Substring) -> String {
-        text.replacingOccurrences(of: "\\r", with: "\r").replacingOccurrences(of: "\\015", with: "\r")
-            .replacingOccurrences(of: "\\n", with: "\n")
+        text.split(separator: "\\\\", omittingEmptySubsequences: false).map { part in
+            part.replacingOccurrences(of: "\\r", with: "\r").replacingOccurrences(of: "\\015", with: "\r")
+                .replacingOccurrences(of: "\\n", with: "\n")
+        }.joined(separator: "\\")
     }
 }

@@ -146,7 +146,10 @@ struct RandomProfile {
         guard word.lowercased().hasPrefix("port=") else { return false }
         let parts = word.dropFirst(5).split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { return Int(parts[0]) == 9051 }
-        if parts[1].lowercased().hasPrefix("unix:") { return parts[1].contains("control") }
+        if parts[1].lowercased().hasPrefix("unix:") {
+            let path = parts[1].dropFirst(5)
+            return !path.hasPrefix("/") || path.split(separator: "/") == ["run", "tor", "control"]
+        }
         let colons = parts[1].split(separator: ":", omittingEmptySubsequences: false)
         if colons.count == 1 { return Int(parts[1]) == 9051 }
         if colons.count > 2, !parts[1].hasPrefix("[") { return true }
