@@ -75,7 +75,8 @@ struct LoggingTests {
             Daemon.program, ["--no-tcp", "--log-format", "json", "--listen-socket", "/nonexistent/socket"],
             output: folder.file("log"))
         #expect(try process.waitForExit() == 1)
-        let record = try JSONSerialization.jsonObject(with: Data(process.output.utf8)) as? [String: Any]
+        let last = try #require(process.output.split(separator: "\n").last)
+        let record = try JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any]
         #expect(record?["level"] as? String == "error")
     }
 }
