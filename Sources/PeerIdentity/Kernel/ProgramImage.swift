@@ -31,8 +31,12 @@ struct ProgramImage: ~Copyable, Sendable {
 
     /// Whether the process neither has called execve(2) since, nor ended.
     func isInUse() -> Bool {
-        var firstPage: UInt64 = 0
-        guard pread(memory.rawValue, &firstPage, 8, 0) == 8, let now = try? Self.read(statistics) else { return false }
+        // A size that the file does not take is refused only while there is memory. To read what is there would have to wait for
+        // whoever is about to change it, who can take his time.
+        var byte: UInt8 = 0
+        guard pread(memory.rawValue, &byte, 1, 0) < 0, errno == EINVAL, let now = try? Self.read(statistics) else {
+            return false
+        }
         return now == history
     }
 
