@@ -87,6 +87,58 @@ import Testing
         #expect(found.report.status == .findings, "\(found.report.text)")
     }
 
+    private static let hasNamespaces: Bool = {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+        process.arguments = ["--user", "--map-root-user", "--pid", "--fork", "--mount-proc", "true"]
+        process.standardError = FileHandle.nullDevice
+        guard getuid() == 0, (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }()
+
+    /// To who looks from a namespace below, the client's process has no number there, or its user.
+    @Test(
+        .enabled(if: hasNamespaces, "needs root and namespaces"),
+        arguments: [
+            (["--pid", "--fork", "--mount-proc"], "of another pid namespace"),
+            (["--user", "--map-root-user"], "of another user namespace"),
+        ])
+    func whoIsInNoNamespaceOfOursIsRefused(options: [String], reason: String) throws {
+        let folder = try TemporaryFolder()
+        let socket = folder.path + "/chat"
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
+        let client = Process()
+        client.executableURL = URL(fileURLWithPath: "/usr/bin/perl")
+        client.arguments = [
+            "-e",
+            """
+            $< = $> = 65533; use Socket; socket(my $s, AF_UNIX, SOCK_STREAM, 0);
+            until (connect $s, sockaddr_un($ARGV[0])) { select undef, undef, undef, 0.01 } print <$s>;
+            """, socket,
+        ]
+        client.standardOutput = FileHandle.nullDevice
+        try client.run()
+        defer {
+            client.terminate()
+            client.waitUntilExit()
+        }
+        let check = Process()
+        check.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+        check.arguments =
+            options + [
+                Bundle.main.bundleURL.appendingPathComponent("grater-check").path, "identify", "--socket", socket,
+            ]
+        let output = Pipe()
+        check.standardOutput = output
+        check.standardError = FileHandle.nullDevice
+        try check.run()
+        let report = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        check.waitUntilExit()
+        #expect(report.contains("refused: ") && report.contains(reason), "\(report)")
+        #expect(check.terminationStatus == 1)
+    }
+
     @Test(arguments: ["/nowhere/chat", "chat=/tmp/x,mode=0", ""])
     func whereNobodyCanComeIsAQuestionNotAnswered(socket: String) {
         let report = Identify(.client(ofSocket: socket)).run(style: Style(usesColor: false))

@@ -47,6 +47,45 @@ struct ProcessTests {
         process.waitUntilExit()
     }
 
+    private static let canMount: Bool = {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+        process.arguments = ["--mount", "true"]
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }()
+
+    @Test("A program is not the one whose path it has by mounts of its own", .enabled(if: canMount, "needs mounts"))
+    func mountedProgram() throws {
+        let folder = try TemporaryFolder()
+        let copy = folder.path + "/program"
+        try FileManager.default.copyItem(atPath: "/usr/bin/perl", toPath: copy)
+        let client = try Client(
+            """
+            exec 'unshare', '--mount', 'sh', '-c', 'mount --bind "$0" /usr/bin/cmp && exec /usr/bin/cmp -e "$1"', @ARGV;
+            """, [copy, "$| = 1; print qq(here\\n); <STDIN>"])
+        #expect(client.hear() == "here")
+        let executable = try Executable(of: try ProcessDirectory(pid: client.pid))
+        #expect(executable == .elsewhere(path: "/usr/bin/cmp"))
+        #expect(executable.path == nil)
+    }
+
+    @Test("A program whose path no profile can name has none")
+    func unspeakableProgram() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/program\n/usr/bin/perl"
+        try FileManager.default.createDirectory(
+            atPath: folder.path + "/program\n/usr/bin", withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: "/bin/sleep", toPath: path)
+        let process = try started([path, "600"])
+        let executable = try Executable(of: try ProcessDirectory(pid: process.processIdentifier))
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        #expect(executable == .hidden)
+    }
+
     @Test("Users and groups are read from the status, and only from its own lines")
     func status() throws {
         let text = """
