@@ -28,6 +28,7 @@ public struct Decision: Sendable {
         }
     }
 
+    /// What became of it.
     public let verdict: Verdict
     /// The command's line as it was understood, secrets (keys, cookies, passwords) replaced by `[redacted]`. Client's
     /// bytes: may hold anything, so escape it before it is shown.

@@ -11,8 +11,8 @@ struct Judge: Sendable {
 
     func judge(_ command: Command) -> Judgement {
         if let defect = Self.formDefect(of: command) { return .deny(.malformed(defect)) }
-        if command.keyword == "GETINFO" || command.keyword == "GETCONF" { return judgeQuery(command) }
-        if command.keyword == "SETCONF" || command.keyword == "RESETCONF" { return judgeSetting(command) }
+        if command.keyword.asksForKeywords { return judgeQuery(command) }
+        if command.keyword.setsOptions { return judgeSetting(command) }
         if command.keyword == "SETEVENTS" { return judgeSubscription(command) }
         return judgeWhole(command)
     }
@@ -27,7 +27,7 @@ struct Judge: Sendable {
 
     /// Why tor would not answer a command of this form, or would read it as another.
     private static func formDefect(of command: Command) -> String? {
-        switch (takingData.contains(command.keyword), command.body != nil) {
+        switch (command.keyword.takesData, command.body != nil) {
         case (true, false): return "\(command.keyword) takes data: it is written '+\(command.keyword)'"
         case (false, true): return "\(command.keyword) takes no data"
         default: break
@@ -58,8 +58,6 @@ struct Judge: Sendable {
         }
         return word.endIndex - equals > 17
     }
-
-    private static let takingData: Set<Keyword> = ["HSPOST", "LOADCONF", "POSTDESCRIPTOR"]
 
     /// A command whose whole argument string one rule is about.
     private func judgeWhole(_ given: Command) -> Judgement {

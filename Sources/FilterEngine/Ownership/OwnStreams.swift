@@ -15,8 +15,6 @@ struct OwnStreams: Sendable {
     private static let unresolvedLimit = 256
     /// Bytes of events that may wait for an answer; streams that more is heard of are taken for others'.
     private static let waitingLimit = 1 << 20
-    /// What a line takes beside its text, in bytes.
-    private static let lineOverhead = 80
 
     /// Nil for a client on this machine.
     private let remoteAddress: IPAddress?
@@ -106,11 +104,9 @@ struct OwnStreams: Sendable {
         guard case .unresolved(let events)? = streams[stream] else { return [] }
         streams[stream] = nil
         unresolvedCount -= 1
-        for line in events { waitingSize -= Self.size(of: line) }
+        for line in events { waitingSize -= line.heldSize }
         return events
     }
-
-    private static func size(of line: ReplyLine) -> Int { line.text.count + lineOverhead }
 
     /// Whether a stream of the client's is attached to the circuit.
     func has(circuit: [UInt8]) -> Bool {
@@ -143,7 +139,7 @@ struct OwnStreams: Sendable {
             streams[event.stream] = .unresolved([])
             events.append(line)
             streams[event.stream] = .unresolved(events)
-            waitingSize += Self.size(of: line)
+            waitingSize += line.heldSize
             return .hide
         case nil:
             guard event.isFirst, case .program(let address, let port) = event.source else { return .hide }
@@ -157,7 +153,7 @@ struct OwnStreams: Sendable {
                 waitingSize < Self.waitingLimit
             else { return .hide }
             unresolvedCount += 1
-            waitingSize += Self.size(of: line)
+            waitingSize += line.heldSize
             streams[event.stream] = .unresolved([line])
             let source = StreamSource(stream: event.stream, address: address, port: port, torPorts: [])
             if let known = ports.known { return .ask(source.over(known)) }

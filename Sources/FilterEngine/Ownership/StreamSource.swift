@@ -6,6 +6,7 @@ public struct StreamSource: Hashable, Sendable {
     public let stream: [UInt8]
     /// This end of a TCP connection to tor.
     public let address: IPAddress
+    /// The port at that end.
     public let port: UInt16
     /// The ports at one of which the connection's other end is: those at which tor is asked for streams.
     public let torPorts: Set<UInt16>

@@ -3,9 +3,6 @@ import Profiles
 
 /// Collects the lines of asynchronous events and judges each event as a whole (control-spec, section 4.1).
 struct EventFilter: Sendable {
-    /// What a line takes beside its text, in bytes.
-    private static let lineOverhead = 80
-
     /// How many bytes one event may take.
     private let limit: Int
     private var lines: [ReplyLine] = []
@@ -25,7 +22,7 @@ struct EventFilter: Sendable {
 
     /// Takes the next line of an event.
     mutating func take(_ line: ReplyLine) -> Outcome {
-        size += line.text.count + Self.lineOverhead
+        size += line.heldSize
         guard size <= limit else { return .violation }
         lines.append(line)
         guard line.kind == .end else { return .incomplete }

@@ -85,8 +85,9 @@ extension Hazard.Way {
 
     private static func items(of command: Command) -> [[UInt8]] {
         switch command.keyword {
-        case "GETINFO", "GETCONF", "SETEVENTS": command.words.map(Array.init)
-        case "SETCONF", "RESETCONF":
+        case "SETEVENTS": command.words.map(Array.init)
+        case let keyword where keyword.asksForKeywords: command.words.map(Array.init)
+        case let keyword where keyword.setsOptions:
             (ConfAssignment.parse(command.argument) ?? []).map { assignment in
                 assignment.name + (assignment.value.map { [UInt8(ascii: "=")] + $0 } ?? [])
             }

@@ -22,7 +22,7 @@ struct ProfileDraft {
     private mutating func add(_ command: Command) {
         let words = command.words.map { String(decoding: $0, as: UTF8.self) }
         switch command.keyword {
-        case "PROTOCOLINFO", "AUTHENTICATE", "AUTHCHALLENGE", "QUIT", "TAKEOWNERSHIP", "DROPOWNERSHIP": break
+        case let keyword where KnownWords.answeredCommands.contains(keyword): break
         case "SETEVENTS": events.formUnion(words.map { $0.uppercased() }.filter { $0 != "EXTENDED" })
         case "GETINFO":
             for word in words where !answer(command.keyword, word) {

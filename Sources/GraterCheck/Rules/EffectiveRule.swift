@@ -77,13 +77,6 @@ struct EffectiveRule {
 }
 
 extension Keyword {
-    /// Whether a rule is about one option and its value.
-    var setsOptions: Bool { self == "SETCONF" || self == "RESETCONF" }
-    /// Whether a rule is about a keyword out of a list.
-    var asksForKeywords: Bool { self == "GETINFO" || self == "GETCONF" }
-    /// Whether a command carries data, and so is written with a `+`.
-    var takesData: Bool { self == "HSPOST" || self == "LOADCONF" || self == "POSTDESCRIPTOR" }
-
     /// The bytes that may come up in what a rule is compared with.
     var alphabet: Alphabet { setsOptions ? .anyByte : .printable }
 

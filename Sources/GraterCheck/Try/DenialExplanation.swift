@@ -25,7 +25,7 @@ struct DenialExplanation {
             let argument = part ?? Array(command.dropFirst(word.count + 1))
             reason = "no rule for \(name) matches '\(WireText.escape(argument))'"
             var patterns = keyword.flatMap { policy.commands[$0] }?.rules.map(\.pattern.source) ?? []
-            if let keyword, (["GETCONF", "SETCONF", "RESETCONF"] as [Keyword]).contains(keyword) {
+            if keyword?.namesOptions == true {
                 patterns += policy.confs.values.map { WireText.escape($0.name) }.sorted()
             }
             hint = Self.list("the rules for \(name) are", Self.closestFirst(patterns, to: argument))
