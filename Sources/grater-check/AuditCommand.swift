@@ -16,13 +16,11 @@ struct AuditCommand: ParsableCommand {
     @Option(help: "From which level on a hazard is a finding: note, low, medium, high or critical.")
     var deny = HazardSeverity.medium
 
-    @Option(help: "text, or json for programs.")
-    var format = ReportFormat.text
+    @OptionGroup var report: ReportOptions
 
     func run() throws {
-        try Audit(paths: paths, denied: deny, format: format).run(style: .standardOutput).finish()
+        try Audit(paths: paths, denied: deny, format: report.format).run(style: .standardOutput).finish()
     }
 }
 
 extension HazardSeverity: ExpressibleByArgument {}
-extension ReportFormat: ExpressibleByArgument {}

@@ -18,10 +18,9 @@ struct ConvertCommand: ParsableCommand {
         completion: .file(extensions: ["json", "yml"]))
     var file: String
 
-    @Option(help: "text, or json for programs.")
-    var format = ReportFormat.text
+    @OptionGroup var report: ReportOptions
 
     func run() throws {
-        try Convert(path: file, format: format).run(style: .standardOutput).finish()
+        try Convert(path: file, format: report.format).run(style: .standardOutput).finish()
     }
 }

@@ -17,10 +17,9 @@ struct DiffCommand: ParsableCommand {
     @Option(help: "The filter to compare, where the files have several.")
     var filter: String?
 
-    @Option(help: "text, or json for programs.")
-    var format = ReportFormat.text
+    @OptionGroup var report: ReportOptions
 
     func run() throws {
-        try Diff(old: old, new: new, filter: filter, format: format).run(style: .standardOutput).finish()
+        try Diff(old: old, new: new, filter: filter, format: report.format).run(style: .standardOutput).finish()
     }
 }

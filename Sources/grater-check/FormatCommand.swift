@@ -25,11 +25,10 @@ struct FormatCommand: ParsableCommand {
     @Flag(help: "Only show which lines would change.")
     var diff = false
 
-    @Option(help: "text, or json for programs.")
-    var format = ReportFormat.text
+    @OptionGroup var report: ReportOptions
 
     func validate() throws {
-        if files.contains("-"), files.count > 1 || check || diff || format != .text {
+        if files.contains("-"), files.count > 1 || check || diff || report.format != .text {
             throw ValidationError("'-' stands alone, without options")
         }
     }
@@ -39,6 +38,6 @@ struct FormatCommand: ParsableCommand {
             return try Format.text(of: try StandardInput.read(), style: .standardOutput).finish()
         }
         let mode: Format.Mode = diff ? .diff : check ? .check : .write
-        try Format(paths: files, mode: mode, format: format).run(style: .standardOutput).finish()
+        try Format(paths: files, mode: mode, format: report.format).run(style: .standardOutput).finish()
     }
 }

@@ -37,8 +37,7 @@ struct IdentifyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The name of the listener that the process would connect to.", valueName: "name"))
     var listener = "control"
 
-    @Option(help: "text, or json for programs.")
-    var format = ReportFormat.text
+    @OptionGroup var report: ReportOptions
 
     private var subject: Identify.Subject? {
         switch (pid, isSelf, socket) {
@@ -54,6 +53,6 @@ struct IdentifyCommand: ParsableCommand {
         if case .client(let socket) = subject {
             OutputStream.error.write("waiting for a client on \(socket)\n")
         }
-        try Identify(subject, profiles: profiles, format: format).run(style: .standardOutput).finish()
+        try Identify(subject, profiles: profiles, format: report.format).run(style: .standardOutput).finish()
     }
 }

@@ -22,8 +22,7 @@ struct LearnCommand: ParsableCommand {
     @Option(help: "What the profile is to be called.")
     var name = "draft"
 
-    @Option(help: "text, or json for programs.")
-    var format = ReportFormat.text
+    @OptionGroup var report: ReportOptions
 
     @OptionGroup var tor: TorOptions
 
@@ -31,6 +30,6 @@ struct LearnCommand: ParsableCommand {
         let source: Learn.Source =
             subject.allSatisfy { $0.hasSuffix(".transcript") }
             ? .transcripts(subject) : .application(ApplicationRun(application: subject, tor: try tor.tor()))
-        try Learn(from: source, name: name, format: format).run(style: .standardOutput).finish()
+        try Learn(from: source, name: name, format: report.format).run(style: .standardOutput).finish()
     }
 }

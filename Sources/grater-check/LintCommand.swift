@@ -11,10 +11,9 @@ struct LintCommand: ParsableCommand {
     @Argument(help: "Profiles, or folders of profiles.", completion: .file(extensions: ["yml"]))
     var paths: [String]
 
-    @Option(help: "text, or json for programs.")
-    var format = ReportFormat.text
+    @OptionGroup var report: ReportOptions
 
     func run() throws {
-        try Lint(paths: paths, format: format).run(style: .standardOutput).finish()
+        try Lint(paths: paths, format: report.format).run(style: .standardOutput).finish()
     }
 }

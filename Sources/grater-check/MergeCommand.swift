@@ -25,10 +25,10 @@ struct MergeCommand: ParsableCommand {
         completion: .file(extensions: ["yml"]))
     var clientsOf: String?
 
-    @Option(help: "text, or json for programs.")
-    var format = ReportFormat.text
+    @OptionGroup var report: ReportOptions
 
     func run() throws {
-        try Merge(paths: files, name: name, clientsOf: clientsOf, format: format).run(style: .standardOutput).finish()
+        try Merge(paths: files, name: name, clientsOf: clientsOf, format: report.format).run(style: .standardOutput)
+            .finish()
     }
 }

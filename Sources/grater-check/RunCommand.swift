@@ -25,8 +25,7 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write what passed to a transcript for 'grater-check test'.", valueName: "file"))
     var record: String?
 
-    @Option(help: "text, or json for programs.")
-    var format = ReportFormat.text
+    @OptionGroup var report: ReportOptions
 
     @OptionGroup var tor: TorOptions
 
@@ -37,7 +36,7 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let run = Run(
             profile: profile, filter: filter, application: ApplicationRun(application: application, tor: try tor.tor()),
-            record: record, format: format)
+            record: record, format: report.format)
         try run.run(style: .standardOutput).finish()
     }
 }

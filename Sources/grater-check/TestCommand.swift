@@ -14,15 +14,14 @@ struct TestCommand: ParsableCommand {
     @Flag(help: "Print TAP (Test Anything Protocol), one test for each session.")
     var tap = false
 
-    @Option(help: "text, or json for programs.")
-    var format = ReportFormat.text
+    @OptionGroup var report: ReportOptions
 
     func validate() throws {
-        guard !tap || format == .text else { throw ValidationError("either --tap or --format json") }
+        guard !tap || report.format == .text else { throw ValidationError("either --tap or --format json") }
     }
 
     func run() throws {
-        let format: TranscriptTest.Format = tap ? .tap : format == .json ? .json : .text
+        let format: TranscriptTest.Format = tap ? .tap : report.format == .json ? .json : .text
         try TranscriptTest(files: files, format: format).run(style: .standardOutput).finish()
     }
 }

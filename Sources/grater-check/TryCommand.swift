@@ -38,8 +38,7 @@ struct TryCommand: ParsableCommand {
             valueName: "client"))
     var client: String?
 
-    @Option(help: "text, or json for programs.")
-    var format = ReportFormat.text
+    @OptionGroup var report: ReportOptions
 
     @Option(help: "What {client-address} stands for (127.0.0.1 if not given).")
     var clientAddress: String?
@@ -57,7 +56,7 @@ struct TryCommand: ParsableCommand {
         var trial = Trial(
             profile: profile, filter: filter, commands: try commands.flatMap(lines), reply: try replyBytes(),
             settings: try settings())
-        trial.format = format
+        trial.format = report.format
         if let client {
             guard filter == nil else { throw ValidationError("--as chooses the filter: leave --filter out") }
             do {

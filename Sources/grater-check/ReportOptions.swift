@@ -1,0 +1,10 @@
+import ArgumentParser
+import GraterCheck
+
+/// Who the report is for, which every subcommand is told in the same way.
+struct ReportOptions: ParsableArguments {
+    @Option(help: "text, or json for programs.")
+    var format = ReportFormat.text
+}
+
+extension ReportFormat: ExpressibleByArgument {}
