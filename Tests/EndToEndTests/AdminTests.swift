@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Administrators ask the daemon, by its own executable, what it does.
@@ -10,12 +11,12 @@ import Testing
             SIGNAL: ['NEWNYM', {pattern: 'HUP', replacement: 'NEWNYM'}]
         """
 
-    let folder: ScratchFolder
+    let folder: TemporaryFolder
     let tor: EventFlood
     let daemon: Daemon
 
     init() throws {
-        folder = try ScratchFolder()
+        folder = try TemporaryFolder()
         guard chmod(folder.path, 0o711) == 0 else { throw SystemError(doing: "chmod") }
         tor = try EventFlood(in: folder, total: 0)
         daemon = try Stage.daemon(

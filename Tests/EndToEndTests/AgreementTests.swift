@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What `grater-check try` says of a command is what the daemon does with it, for profiles and commands put together at
@@ -27,7 +28,7 @@ struct AgreementTests {
 
     @Test("They agree about every command")
     func agree() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let tor = try RefusingTor(in: folder)
         var random = RandomCommands(seed: 20_261_121)
         let names = (0..<Self.profileCount).map { "app\($0)" }
@@ -74,7 +75,7 @@ struct AgreementTests {
     }
 
     /// What grater-check prints.
-    private func check(_ arguments: [String], in folder: ScratchFolder, input: String? = nil) throws -> Data {
+    private func check(_ arguments: [String], in folder: TemporaryFolder, input: String? = nil) throws -> Data {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Daemon.program).deletingLastPathComponent()
             .appendingPathComponent("grater-check")

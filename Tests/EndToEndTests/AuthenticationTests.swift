@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("The daemon authenticates to a real tor", .needsTor)
@@ -19,7 +20,7 @@ struct AuthenticationTests {
         ], ["socket", "port"]
     )
     func upstream(method: Method, kind: String) throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let tor = try PrivateTor(method.options.joined(separator: "\n"), in: folder)
         let upstream =
             kind == "socket" ? ["--control-socket", tor.socketPath] : ["--control-port", "127.0.0.1:\(tor.port)"]
@@ -31,7 +32,7 @@ struct AuthenticationTests {
 
     @Test("The cookie is proven and never shown: SAFECOOKIE, though tor takes COOKIE too")
     func safeCookie() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let tor = try PrivateTor("CookieAuthentication 1", in: folder)
         let relay = try RecordingRelay(in: folder, to: tor.socketPath)
         let daemon = try Stage.daemon(
@@ -48,7 +49,7 @@ struct AuthenticationTests {
         arguments: ["TOR_CONTROL_IPC_PATH", "TOR_CONTROL_HOST", "TOR_CONTROL_PORT", "an option"]
     )
     func environment(variable: String) throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let tor = try PrivateTor(in: folder)
         let nowhere = folder.file("no-tor")
         let (environment, upstream): ([String: String], [String]) =
@@ -65,7 +66,7 @@ struct AuthenticationTests {
 
     @Test("With the cookie that TOR_CONTROL_COOKIE_AUTH_FILE names, wherever tor says that it is")
     func cookieFromEnvironment() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let tor = try PrivateTor("CookieAuthentication 1", in: folder)
         try FileManager.default.moveItem(atPath: tor.cookiePath, toPath: folder.file("elsewhere"))
         let daemon = try Stage.daemon(
@@ -77,7 +78,7 @@ struct AuthenticationTests {
 
     @Test("With the password from TOR_CONTROL_PASSWD")
     func password() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let tor = try PrivateTor("HashedControlPassword \(try PrivateTor.hash(password: "a \"b\" \\ c"))", in: folder)
         let daemon = try Stage.daemon(
             in: folder, profiles: Self.profiles, upstream: ["--control-socket", tor.socketPath],
@@ -88,7 +89,7 @@ struct AuthenticationTests {
 
     @Test("A wrong password: the client is told, the log says why, nothing is let through")
     func wrongPassword() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let tor = try PrivateTor("HashedControlPassword \(try PrivateTor.hash(password: "right"))", in: folder)
         let daemon = try Stage.daemon(
             in: folder, profiles: Self.profiles, upstream: ["--control-socket", tor.socketPath],
@@ -100,7 +101,7 @@ struct AuthenticationTests {
         try daemon.waitForLog("515")
     }
 
-    private func expectVersion(_ folder: ScratchFolder, _ daemon: Daemon) throws {
+    private func expectVersion(_ folder: TemporaryFolder, _ daemon: Daemon) throws {
         let client = try ControlClient(path: folder.file("app"))
         #expect(try client.ask("AUTHENTICATE") == ["250 OK"], "\(daemon.log)")
         let reply = try client.ask("GETINFO version")

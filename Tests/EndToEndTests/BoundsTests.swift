@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// How much a client may say before it comes to an end.
@@ -6,11 +7,11 @@ import Testing
 struct BoundsTests {
     /// A daemon without tor, which none of this is to reach.
     private struct Place {
-        let folder: ScratchFolder
+        let folder: TemporaryFolder
         let daemon: Daemon
 
         init(_ arguments: String...) throws {
-            folder = try ScratchFolder()
+            folder = try TemporaryFolder()
             daemon = try Stage.daemon(
                 in: folder, profiles: ["app": "- {sockets: [app]}"],
                 upstream: ["--control-socket", folder.file("no-tor")], arguments: arguments)

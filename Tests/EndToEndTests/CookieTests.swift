@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The daemon's own cookie: a formality, for applications that insist on one.
@@ -6,12 +7,12 @@ import Testing
 struct CookieTests {
     private static let profiles = ["app": "- {sockets: [app], commands: {GETINFO: [config-file]}}"]
 
-    private let folder: ScratchFolder
+    private let folder: TemporaryFolder
     private let tor: PrivateTor
     private var path: String { folder.file("cookie.of.ours") }
 
     init() throws {
-        folder = try ScratchFolder()
+        folder = try TemporaryFolder()
         tor = try PrivateTor("CookieAuthentication 1", in: folder)
     }
 

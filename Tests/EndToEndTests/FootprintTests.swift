@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("What the daemon takes")
 struct FootprintTests {
     @Test("It does without full Foundation")
     func libraries() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let daemon = try Stage.daemon(
             in: folder, profiles: ["app": "- {sockets: [app], commands: {GETINFO: ['version']}}"],
             upstream: ["--control-socket", folder.file("no-tor")])
@@ -22,7 +23,7 @@ struct FootprintTests {
 
     @Test("At rest it takes no processor time, and little memory")
     func rest() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let daemon = try Stage.daemon(
             in: folder, profiles: ["app": "- {sockets: [app]}"], upstream: ["--control-socket", folder.file("no-tor")])
         let clients = try (0..<100).map { _ in try ControlClient(path: folder.file("app")) }

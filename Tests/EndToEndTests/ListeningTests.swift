@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Where the daemon listens", .needsTor)
@@ -12,7 +13,7 @@ struct ListeningTests {
 
     @Test("On TCP, over IPv4 and IPv6", arguments: ["127.0.0.1", "::1"])
     func tcp(host: String) throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let tor = try PrivateTor(in: folder)
         try folder.write(Self.anyone, to: "profiles.d/anyone.yml")
         let port = try StreamSocket.freePort(host: host)
@@ -32,7 +33,7 @@ struct ListeningTests {
 
     @Test("On all addresses of a network interface")
     func interface() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         try folder.write(Self.anyone, to: "profiles.d/anyone.yml")
         let port = try StreamSocket.freePort()
         let daemon = try Daemon(
@@ -52,7 +53,7 @@ struct ListeningTests {
 
     @Test("An interface that is not there is no place to listen on")
     func noInterface() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let process = try ChildProcess(
             Daemon.program,
             ["--listen-interface", "nowhere0", "--listen-socket", folder.file("app"), "--admin-socket", "none"],

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Many clients at once, and clients that take what others need: nobody else is harmed.
@@ -8,11 +9,11 @@ import Testing
     static let profile = "- {name: app, sockets: ['app'], commands: {SIGNAL: ['NEWNYM']}, events: {BW: }}"
     static let filtered = ["510 Command filtered"]
 
-    let folder: ScratchFolder
+    let folder: TemporaryFolder
     let tor: EventFlood
 
     init() throws {
-        folder = try ScratchFolder()
+        folder = try TemporaryFolder()
         // Another user's client must reach the socket.
         guard chmod(folder.path, 0o711) == 0 else { throw SystemError(doing: "chmod") }
         tor = try EventFlood(in: folder, total: 1 << 30)

@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("What the daemon logs")
 struct LoggingTests {
     @Test("As JSON, every line is an object that says what became of what")
     func json() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let daemon = try Stage.daemon(
             in: folder,
             profiles: [
@@ -40,7 +41,7 @@ struct LoggingTests {
 
     @Test("As text, a connection, a denial and an error are a line each that says who and why")
     func text() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let daemon = try Stage.daemon(
             in: folder, profiles: ["app": "- {sockets: [app], commands: {GETINFO: [version]}}"],
             listeners: ["app", "other"], upstream: ["--control-socket", folder.file("no-tor")])
@@ -70,7 +71,7 @@ struct LoggingTests {
 
     @Test("Why it does not start is said in the form that was asked for")
     func failure() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let process = try ChildProcess(
             Daemon.program, ["--no-tcp", "--log-format", "json", "--listen-socket", "/nonexistent/socket"],
             output: folder.file("log"))

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("The manual pages")
@@ -29,7 +30,7 @@ struct ManualTests {
 
     /// The long options of a program and its subcommands, those aside that every program has.
     private static func optionsInHelp(of program: String) throws -> Set<String> {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let path = URL(fileURLWithPath: Daemon.program).deletingLastPathComponent().appendingPathComponent(program).path
         let process = try ChildProcess(path, ["--experimental-dump-help"], output: folder.file("help"))
         #expect(try process.waitForExit() == 0)

@@ -1,13 +1,14 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Several folders of profiles", .needsTor)
 struct ProfileFolderTests {
-    private let folder: ScratchFolder
+    private let folder: TemporaryFolder
     private let tor: PrivateTor
 
     init() throws {
-        folder = try ScratchFolder()
+        folder = try TemporaryFolder()
         tor = try PrivateTor(in: folder)
         try folder.write("- {sockets: [one], commands: {GETINFO: [version]}}", to: "vendor/one.yml")
         try folder.write("- {sockets: [two], commands: {GETINFO: [version]}}", to: "vendor/two.yml")

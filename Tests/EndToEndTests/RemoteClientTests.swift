@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("A client on another machine", .needsTor)
@@ -9,12 +10,12 @@ struct RemoteClientTests {
         let there: String
         let interface: String
         private let name: String
-        private let folder: ScratchFolder
+        private let folder: TemporaryFolder
 
         static let canBeHad: Bool = geteuid() == 0 && (try? Neighbour()) != nil
 
         init() throws {
-            folder = try ScratchFolder()
+            folder = try TemporaryFolder()
             // Addresses that are for tests alone (RFC 2544), other ones with each test.
             let number = UInt16.random(in: .min ... .max)
             let prefix = "198.18.\(number >> 8)."
@@ -59,7 +60,7 @@ struct RemoteClientTests {
     )
     func hosts() throws {
         let neighbour = try Neighbour()
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let tor = try PrivateTor(in: folder)
         try folder.write(
             """

@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("As a service of systemd's")
 struct ServiceManagerTests {
     @Test("It says when it is ready, alive, reloading and stopping, and what it is about")
     func notifications() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let manager = try NotifySocket(path: folder.file("notify"))
         let daemon = try Stage.daemon(
             in: folder, profiles: ["app": "- {sockets: [app], commands: {GETINFO: [version]}}"],
@@ -33,7 +34,7 @@ struct ServiceManagerTests {
 
     @Test("It does not mind a service manager that is not there")
     func absentManager() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let daemon = try Stage.daemon(
             in: folder, profiles: [:], upstream: ["--control-socket", folder.file("no-tor")],
             environment: ["NOTIFY_SOCKET": folder.file("nobody"), "WATCHDOG_USEC": "1000"])

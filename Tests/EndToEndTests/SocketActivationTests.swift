@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("With sockets that systemd made", .enabled(if: access(Stem.python, X_OK) == 0, "python3 is NOT INSTALLED"))
@@ -11,10 +12,10 @@ struct SocketActivationTests {
         - {name: own, sockets: [own], commands: {GETINFO: [version]}}
         """
 
-    private let folder: ScratchFolder
+    private let folder: TemporaryFolder
 
     init() throws {
-        folder = try ScratchFolder()
+        folder = try TemporaryFolder()
         try folder.write(Self.profiles, to: "profiles.d/all.yml")
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Tor comes and goes", .needsTor)
@@ -12,14 +13,14 @@ struct UpstreamLossTests {
     ]
 
     private func daemon(
-        in folder: ScratchFolder, upstream path: String, arguments: [String] = []
+        in folder: TemporaryFolder, upstream path: String, arguments: [String] = []
     ) throws -> Daemon {
         try Stage.daemon(
             in: folder, profiles: Self.profiles, upstream: ["--control-socket", path], arguments: arguments)
     }
 
     /// A client that has authenticated.
-    private func authenticated(in folder: ScratchFolder) throws -> ControlClient {
+    private func authenticated(in folder: TemporaryFolder) throws -> ControlClient {
         let client = try ControlClient(path: folder.file("app"))
         #expect(try client.ask("AUTHENTICATE") == ["250 OK"])
         return client
@@ -27,7 +28,7 @@ struct UpstreamLossTests {
 
     @Test("No tor: the client is told or let go, the daemon lives, and serves once tor is there")
     func absent() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let daemon = try daemon(in: folder, upstream: folder.file("tor.sock"))
         let early = try ControlClient(path: folder.file("app"))
         let answers = [try? early.ask("AUTHENTICATE"), try? early.ask("GETINFO version")]
@@ -45,7 +46,7 @@ struct UpstreamLossTests {
 
     @Test("Tor is killed: who has an onion service is disconnected, and a new client finds the new tor")
     func killed() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         var tor = try PrivateTor(in: folder)
         let daemon = try daemon(in: folder, upstream: tor.socketPath)
         let owner = try authenticated(in: folder)
@@ -60,7 +61,7 @@ struct UpstreamLossTests {
 
     @Test("Tor restarts under an idle client, which finds the new one with its next command")
     func restarted() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         var tor = try PrivateTor(in: folder)
         let daemon = try daemon(in: folder, upstream: tor.socketPath)
         let client = try authenticated(in: folder)
@@ -72,7 +73,7 @@ struct UpstreamLossTests {
 
     @Test("Tor restarts under a client that waits for events, which hears them again and notices nothing else")
     func events() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         var tor = try PrivateTor(in: folder)
         let daemon = try daemon(in: folder, upstream: tor.socketPath)
         let client = try authenticated(in: folder)
@@ -90,7 +91,7 @@ struct UpstreamLossTests {
 
     @Test("Tor stands still: who waits for a reply is told, who comes is told, and later all is well")
     func stopped() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let tor = try PrivateTor(in: folder)
         let relay = try RecordingRelay(in: folder, to: tor.socketPath)
         let daemon = try daemon(
@@ -112,7 +113,7 @@ struct UpstreamLossTests {
 
     @Test("Tor dies with a command unanswered: the client is let go, and the next tor does not hear it again")
     func neverTwice() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         var tor = try PrivateTor(in: folder)
         let relay = try RecordingRelay(in: folder, to: tor.socketPath)
         let daemon = try daemon(in: folder, upstream: relay.path)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// That something has not reached tor proves nothing, unless the one who says so would have heard it.
@@ -6,7 +7,7 @@ import Testing
 struct WitnessTests {
     @Test("It hears what tor is told, and passes on what tor says")
     func hears() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let tor = try PrivateTor(in: folder)
         let relay = try RecordingRelay(in: folder, to: tor.socketPath)
         let client = try ControlClient(path: relay.path)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The daemon under test, started from the folder that the tests were built in.
 final class Daemon: Sendable {
@@ -7,14 +8,14 @@ final class Daemon: Sendable {
         .deletingLastPathComponent().appendingPathComponent("onion-grater").path
 
     let process: ChildProcess
-    private let folder: ScratchFolder
+    private let folder: TemporaryFolder
 
     /// Starts the daemon and waits until it says that it listens.
     ///
     /// - Parameter descriptorLimit: how many files it may have open, where that is to be few.
     init(
         _ arguments: [String], environment: [String: String] = [:], descriptorLimit: Int? = nil,
-        in folder: ScratchFolder
+        in folder: TemporaryFolder
     ) throws {
         self.folder = folder
         let log = folder.file("daemon-\(UUID().uuidString).log")

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 /// Plays a tor that answers every command with `250 OK`, and SETEVENTS with events without end or up to so many bytes: what
 /// a real tor cannot be made to do.
@@ -9,7 +10,7 @@ final class EventFlood: Sendable {
     private let sent = Mutex(0)
 
     /// - Parameter total: how many bytes of events one connection gets.
-    init(in folder: ScratchFolder, total: Int) throws {
+    init(in folder: TemporaryFolder, total: Int) throws {
         path = folder.file("flood.sock")
         listener = try .listen(path: path)
         Thread.detachNewThread { [listener, weak self] in

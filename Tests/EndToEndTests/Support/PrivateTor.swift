@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A tor of the test's own: offline, in a folder of its own, its control port on a unix socket and on a free TCP port. It
@@ -6,7 +7,7 @@ import Testing
 final class PrivateTor: Sendable {
     static let program = ["/usr/sbin/tor", "/usr/bin/tor"].first { FileManager.default.isExecutableFile(atPath: $0) }
 
-    let folder: ScratchFolder
+    let folder: TemporaryFolder
     let process: ChildProcess
     let port: UInt16
 
@@ -19,9 +20,9 @@ final class PrivateTor: Sendable {
     ///   - options: lines for its torrc: how to authenticate, say.
     ///   - servesSOCKS: whether applications can ask it for streams. There is no network for them: the only directory
     ///     authority that it knows is a port of this machine that nobody listens on.
-    init(_ options: String..., in folder: ScratchFolder? = nil, servesSOCKS: Bool = false) throws {
+    init(_ options: String..., in folder: TemporaryFolder? = nil, servesSOCKS: Bool = false) throws {
         guard let program = Self.program else { throw SystemError(doing: "find tor", number: ENOENT) }
-        let folder = try folder ?? ScratchFolder()
+        let folder = try folder ?? TemporaryFolder()
         let data = try folder.makeFolder("tor-data")
         guard chmod(data, 0o700) == 0 else { throw SystemError(doing: "chmod \(data)") }
         let portFile = folder.file("tor-port")
@@ -70,7 +71,7 @@ final class PrivateTor: Sendable {
     /// What tor makes of a password in its torrc.
     static func hash(password: String) throws -> String {
         guard let program else { throw SystemError(doing: "find tor", number: ENOENT) }
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let process = try ChildProcess(
             program, ["--quiet", "--hash-password", password], output: folder.file("output")
         )

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 /// Stands between the daemon and tor, passes every byte on, and remembers what tor was told: the witness for what has
 /// *not* arrived.
@@ -10,7 +11,7 @@ final class RecordingRelay: Sendable {
     private let heard = Mutex<[UInt8]>([])
 
     /// Listens on a socket in `folder`, and connects to `torPath` for each connection there.
-    init(in folder: ScratchFolder, to torPath: String) throws {
+    init(in folder: TemporaryFolder, to torPath: String) throws {
         path = folder.file("relay.sock")
         self.torPath = torPath
         listener = try .listen(path: path)

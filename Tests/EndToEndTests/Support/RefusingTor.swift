@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 /// A tor that refuses every command, and remembers it: what a real one would do with commands put together at random is
 /// nobody's business.
@@ -12,7 +13,7 @@ final class RefusingTor: Sendable {
     private let heard = Mutex<[String]>([])
 
     /// Listens on a socket in `folder`.
-    init(in folder: ScratchFolder) throws {
+    init(in folder: TemporaryFolder) throws {
         path = folder.file("tor.sock")
         listener = try .listen(path: path)
         Thread.detachNewThread { [listener, weak self] in

@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A tor, a relay that listens in, and the daemon: `client ── daemon ── relay ── tor`.
 ///
 /// Each name in `listeners` is a unix socket of the daemon's, by which a profile's `sockets` knows the application.
 struct Stage {
-    let folder: ScratchFolder
+    let folder: TemporaryFolder
     let tor: PrivateTor
     let relay: RecordingRelay
     let daemon: Daemon
@@ -16,7 +17,7 @@ struct Stage {
     init(
         profiles: [String: String], listeners: [String] = ["app"], arguments: [String] = [], servesSOCKS: Bool = false
     ) throws {
-        folder = try ScratchFolder()
+        folder = try TemporaryFolder()
         tor = try PrivateTor(in: folder, servesSOCKS: servesSOCKS)
         relay = try RecordingRelay(in: folder, to: tor.socketPath)
         daemon = try Self.daemon(
@@ -27,7 +28,7 @@ struct Stage {
 
     /// Starts a daemon of which only the way to tor is special.
     static func daemon(
-        in folder: ScratchFolder, profiles: [String: String], listeners: [String] = ["app"], upstream: [String],
+        in folder: TemporaryFolder, profiles: [String: String], listeners: [String] = ["app"], upstream: [String],
         arguments: [String] = [], environment: [String: String] = [:], descriptorLimit: Int? = nil
     ) throws -> Daemon {
         for (name, text) in profiles { try folder.write(text, to: "profiles.d/\(name).yml") }

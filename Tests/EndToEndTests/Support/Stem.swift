@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Python programs that speak through stem, as most applications do.
 enum Stem {
@@ -6,14 +7,14 @@ enum Stem {
     static let python = "/usr/bin/python3"
 
     static let isInstalled: Bool = {
-        guard let folder = try? ScratchFolder() else { return false }
+        guard let folder = try? TemporaryFolder() else { return false }
         let process = try? ChildProcess(python, ["-W", "ignore", "-c", "import stem"], output: folder.file("output"))
         return (try? process?.waitForExit()) == 0
     }()
 
     /// Runs a script from the folder `Scripts`; its exit status and what it printed, line by line.
     static func run(_ script: String, _ arguments: String...) throws -> (status: Int32, lines: [String]) {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Scripts/\(script)").path
         let process = try ChildProcess(
