@@ -34,15 +34,21 @@ public struct SessionSettings: Sendable {
     public internal(set) var profile: Profile?
     /// The filter's name, where the profile has several.
     public internal(set) var filter: String?
+    /// An IPv4 or IPv6 address, without brackets; one that is not loopback makes the client a remote one.
     public internal(set) var clientAddress = "127.0.0.1"
+    /// From 0 to 65535.
     public internal(set) var clientPort = "40000"
+    /// An IPv4 or IPv6 address, without brackets.
     public internal(set) var serverAddress = "127.0.0.1"
+    /// From 0 to 65535.
     public internal(set) var serverPort = "951"
     /// What tor's PROTOCOLINFO says.
     public internal(set) var torVersion = "0.4.9.11"
+    /// The 32 bytes that clients may authenticate with; nil where there is no cookie.
     public internal(set) var cookie: [UInt8]?
     /// Every nonce that the session draws.
     public internal(set) var nonce = [UInt8](repeating: 0, count: 32)
+    /// Where onion services may never lead.
     public internal(set) var controlEndpoints = ControlEndpoints(
         unixPaths: ["/run/tor/control", "/run/onion-grater/control"], ports: [9051, 951]
     )
@@ -83,6 +89,7 @@ public struct SessionSettings: Sendable {
 
     /// Why a setting's value is refused.
     public struct InvalidSetting: Error {
+        /// What is wrong with the value, as a sentence.
         public let message: String
     }
 

@@ -2,7 +2,9 @@
 public enum JSONValue: Sendable, Equatable {
     /// A key of an object, and what it stands for.
     public struct Member: Sendable, Equatable {
+        /// Decoded: without quotes and escapes.
         public let key: String
+        /// What the key stands for.
         public let value: JSONValue
 
         public init(key: String, value: JSONValue) {
@@ -42,7 +44,7 @@ public enum JSONValue: Sendable, Equatable {
         return members.first { $0.key == key }?.value
     }
 
-    // The value, if it is of that kind.
+    // What it is, where it is of that kind; nil where it is of another.
     public var text: String? { if case .string(let text) = self { text } else { nil } }
     public var integer: Int? { if case .integer(let number) = self { number } else { nil } }
     public var boolean: Bool? { if case .boolean(let value) = self { value } else { nil } }

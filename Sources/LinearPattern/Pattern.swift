@@ -5,6 +5,7 @@
 /// UTF-8. What needs backtracking (references to groups, look-around, possessive repetition, atomic groups, conditions) is
 /// refused.
 public struct Pattern: Sendable {
+    /// How a pattern is taken, beside what is written in it.
     public struct Options: OptionSet, Sendable {
         public let rawValue: Int
         public init(rawValue: Int) { self.rawValue = rawValue }

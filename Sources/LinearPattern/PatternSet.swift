@@ -1,5 +1,6 @@
 /// An ordered list of patterns that are decided together: deciding among many costs about as much as among one.
 public struct PatternSet: Sendable {
+    /// In order: the first that matches decides.
     public let patterns: [Pattern]
 
     /// Bytes of memory for what has been learnt about the patterns' matching.

@@ -8,6 +8,7 @@ import Glibc
 public enum PeerIdentifier {
     /// Who the peer is, and what receives its bytes from now on.
     public struct Identification: Sendable {
+        /// Who it is.
         public let peer: Peer
         /// Nothing that the client sent may be received by other means.
         public var reader: PeerReader

@@ -31,6 +31,7 @@ public struct IPAddress: Hashable, Sendable {
         }
     }
 
+    /// Whether it has 4 bytes, not 16.
     public var isIPv4: Bool { bytes.count == 4 }
 
     /// 127.0.0.0/8 or ::1.

@@ -3,6 +3,7 @@
 /// Invariant: `argument` holds printable ASCII only, so that tor, which takes tabs, carriage returns and vertical tabs
 /// for separators and stops at a NUL, finds the same arguments in it as we do.
 public struct Command: Sendable, Equatable {
+    /// In capitals, however it was written.
     public let keyword: Keyword
     /// The keyword as it was written, where that is not in capitals.
     private var spelling: [UInt8]?

@@ -1,5 +1,6 @@
 /// One line of a reply or of an asynchronous event (control-spec, sections 2.3 and 2.4), without its end.
 public struct ReplyLine: Sendable, Equatable {
+    /// What place a line has in its reply, told by the divider behind the code.
     public enum Kind: Sendable, Equatable {
         /// `250-…`: more lines follow.
         case middle
@@ -15,6 +16,7 @@ public struct ReplyLine: Sendable, Equatable {
 
     /// What a status code begins with: 0 to 999, three digits on the wire. A data line has its block's.
     public var code: Int
+    /// Tells how the line is written.
     public var kind: Kind
     /// What follows the code and the divider; all of a data line. Holds no LF.
     public var text: [UInt8]

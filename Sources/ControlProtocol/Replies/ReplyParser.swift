@@ -3,6 +3,7 @@
 /// Lines come out one by one, so that a reply of any size costs one line of memory. Splitting the input at any other
 /// place changes nothing.
 public struct ReplyParser: Sendable {
+    /// What the parser found.
     public enum Item: Sendable, Equatable {
         /// A line of the reply that tor is giving.
         case reply(ReplyLine)
@@ -12,6 +13,7 @@ public struct ReplyParser: Sendable {
         case violation(Violation)
     }
 
+    /// What no tor sends.
     public enum Violation: Sendable, Equatable {
         /// A line without three digits and a divider at its beginning.
         case notAReplyLine

@@ -14,8 +14,10 @@ extension UInt8 {
     /// A C0 control byte, such as a line break or a tab, or DEL.
     @inlinable public var isControl: Bool { self < 0x20 || self == 0x7F }
 
+    /// `0` to `9`.
     @inlinable public var isASCIIDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
 
+    /// `A` to `Z` and `a` to `z`.
     @inlinable public var isASCIILetter: Bool {
         lowercasedASCII >= UInt8(ascii: "a") && lowercasedASCII <= UInt8(ascii: "z")
     }

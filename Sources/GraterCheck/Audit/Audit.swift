@@ -7,6 +7,7 @@ public struct Audit: Sendable {
     public var paths: [String]
     /// From which severity on a hazard is a finding.
     public var denied: HazardSeverity
+    /// Who the report is for.
     public var format: ReportFormat
 
     public init(paths: [String], denied: HazardSeverity = .medium, format: ReportFormat = .text) {

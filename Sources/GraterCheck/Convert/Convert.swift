@@ -5,6 +5,7 @@ import Profiles
 public struct Convert: Sendable {
     /// The path of a filter or a profile.
     public var path: String
+    /// Who the report is for.
     public var format: ReportFormat
 
     public init(path: String, format: ReportFormat = .text) {

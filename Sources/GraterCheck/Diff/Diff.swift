@@ -5,9 +5,11 @@ import Profiles
 public struct Diff: Sendable {
     /// Paths of profiles.
     public var old: String
+    /// The path of the newer one.
     public var new: String
     /// The filter's name, where there are several.
     public var filter: String?
+    /// Who the report is for.
     public var format: ReportFormat
 
     public init(old: String, new: String, filter: String? = nil, format: ReportFormat = .text) {

@@ -3,6 +3,7 @@ import Profiles
 
 /// `grater-check fmt`: writes profiles in the one form that all share.
 public struct Format: Sendable {
+    /// What is done with files that are not in the form.
     public enum Mode: Sendable {
         /// The files are replaced.
         case write
@@ -12,8 +13,11 @@ public struct Format: Sendable {
         case diff
     }
 
+    /// Files.
     public var paths: [String]
+    /// What is done with those that are not in the form.
     public var mode: Mode
+    /// Who the report is for.
     public var format: ReportFormat
 
     public init(paths: [String], mode: Mode = .write, format: ReportFormat = .text) {

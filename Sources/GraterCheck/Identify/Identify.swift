@@ -6,6 +6,7 @@ import ProxyServer
 
 /// `grater-check identify`: what the daemon would take a client for, and which filter it would get.
 public struct Identify: Sendable {
+    /// Whom to look at.
     public enum Subject: Sendable {
         /// A running process, as if it connected now to the listener of this name.
         case process(Int32, listener: String)
@@ -13,9 +14,11 @@ public struct Identify: Sendable {
         case client(ofSocket: String)
     }
 
+    /// Whom to look at.
     public var subject: Subject
     /// Files and folders of profiles; where there are none, those that the daemon reads.
     public var profiles: [String]
+    /// Who the report is for.
     public var format: ReportFormat
 
     public init(_ subject: Subject, profiles: [String] = [], format: ReportFormat = .text) {

@@ -12,9 +12,11 @@ public struct Learn: Sendable {
         case transcripts([String])
     }
 
+    /// What to learn from.
     public var source: Source
     /// What the profile is called.
     public var name: String
+    /// Who the report is for.
     public var format: ReportFormat
 
     public init(from source: Source, name: String, format: ReportFormat = .text) {

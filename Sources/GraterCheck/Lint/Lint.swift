@@ -5,6 +5,7 @@ import Profiles
 public struct Lint: Sendable {
     /// Files and folders.
     public var paths: [String]
+    /// Who the report is for.
     public var format: ReportFormat
 
     public init(paths: [String], format: ReportFormat = .text) {

@@ -3,11 +3,13 @@ import Profiles
 
 /// `grater-check merge`: makes one profile of several.
 public struct Merge: Sendable {
+    /// Files, in the order in which their rules are to come.
     public var paths: [String]
     /// The filter's name; without one, the names of all.
     public var name: String?
     /// The one of `paths` that says who the outcome is for, where they differ.
     public var clientsOf: String?
+    /// Who the report is for.
     public var format: ReportFormat
 
     public init(paths: [String], name: String? = nil, clientsOf: String? = nil, format: ReportFormat = .text) {

@@ -13,6 +13,7 @@ public struct Report: Sendable {
     public var text = ""
     /// What is to be said beside it, on standard error; whole lines.
     public var remarks = ""
+    /// What the process ends with.
     public var status = Status.fine
 
     mutating func print(_ line: String = "") {

@@ -2,6 +2,7 @@ import Glibc
 
 /// Colours and weights of text on a terminal; without them, elsewhere.
 public struct Style: Sendable {
+    /// Whether escape sequences are written at all.
     public let usesColor: Bool
 
     public init(usesColor: Bool) {

@@ -14,6 +14,7 @@ public struct ApplicationRun: Sendable {
 
     /// The program and its arguments.
     public var application: [String]
+    /// What the filter stands in front of.
     public var tor: Tor
 
     public init(application: [String], tor: Tor) {

@@ -5,10 +5,13 @@ import Profiles
 public struct Run: Sendable {
     /// The path of the profile.
     public var profile: String
+    /// The filter's name, where the profile has several.
     public var filter: String?
+    /// What is run.
     public var application: ApplicationRun
     /// Where a transcript of the run is written.
     public var record: String?
+    /// Who the report is for.
     public var format: ReportFormat
 
     public init(

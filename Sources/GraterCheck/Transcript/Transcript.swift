@@ -13,7 +13,9 @@ public struct TranscriptSession: Sendable {
     public let title: String?
     /// The line where it begins, from 1.
     public let line: Int
+    /// What the session is played with.
     public let settings: SessionSettings
+    /// In the order of the file; never empty.
     public let exchanges: [TranscriptExchange]
 }
 
@@ -44,7 +46,9 @@ public struct TranscriptExchange: Sendable {
         case logs(String)
     }
 
+    /// What happens, in order, each with its line, from 1.
     public internal(set) var events: [(line: Int, event: Event)] = []
+    /// What must come of it, each with its line, from 1.
     public internal(set) var expectations: [(line: Int, expectation: Expectation)] = []
 
     var isEmpty: Bool { events.isEmpty && expectations.isEmpty }
@@ -60,11 +64,13 @@ public enum TranscriptClosing: String, Sendable, CaseIterable {
 
 /// What is wrong with a transcript itself.
 public struct TranscriptError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The path as it was given.
     public let file: String
     /// From 1.
     public let line: Int
     /// From 1, in bytes.
     public let column: Int
+    /// What is wrong there, as a sentence.
     public let message: String
 
     public var description: String { "\(file):\(line):\(column): error: \(message)" }

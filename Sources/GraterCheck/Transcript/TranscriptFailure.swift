@@ -1,5 +1,6 @@
 /// Where a session does not do what its transcript says.
 public struct TranscriptFailure: Error, Sendable, Equatable {
+    /// The path as it was given.
     public let file: String
     /// The line of the transcript, from 1.
     public let line: Int
@@ -7,6 +8,7 @@ public struct TranscriptFailure: Error, Sendable, Equatable {
     public let session: String?
     /// The line where the session begins.
     public let sessionLine: Int
+    /// How the bytes were fed when it failed.
     public let feeding: TranscriptFeeding
     /// What went wrong, in a sentence.
     public let message: String

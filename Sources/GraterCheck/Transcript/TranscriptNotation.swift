@@ -7,6 +7,7 @@ public enum TranscriptNotation {
     public struct Failure: Error, Sendable, Equatable {
         /// Offset in the text, in bytes.
         public let position: Int
+        /// What is wrong there, and what to write.
         public let message: String
     }
 

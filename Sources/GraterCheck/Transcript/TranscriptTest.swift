@@ -4,6 +4,7 @@ import Synchronization
 
 /// `grater-check test`: runs transcripts, several files at a time.
 public struct TranscriptTest: Sendable {
+    /// Who the report is for.
     public enum Format: Sendable {
         /// For people.
         case text
@@ -13,7 +14,9 @@ public struct TranscriptTest: Sendable {
         case json
     }
 
+    /// Paths of transcripts.
     public var files: [String]
+    /// Who the report is for.
     public var format: Format
 
     public init(files: [String], format: Format = .text) {
@@ -32,6 +35,7 @@ public struct TranscriptTest: Sendable {
         var failures: [TranscriptFailure] { sessions.compactMap(\.failure) }
     }
 
+    /// A session that fails is a finding, and so is a file that is no transcript.
     public func run(style: Style) -> Report {
         let outcomes = outcomes()
         var report =

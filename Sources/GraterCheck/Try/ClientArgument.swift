@@ -5,6 +5,7 @@ import Profiles
 public enum ClientArgument {
     /// Why the text is none.
     public struct Failure: Error, Sendable {
+        /// What is wrong, as a sentence.
         public let message: String
     }
 

@@ -12,9 +12,11 @@ public struct Trial: Sendable {
     public var commands: [[UInt8]]
     /// What tor replies to each command that reaches it, whole lines with their ends.
     public var reply: [UInt8]?
+    /// What the session is played with.
     public var settings: SessionSettings
     /// Who says it, so that the filter is chosen as the daemon would; nil if the filter is known.
     public var client: ClientDescription?
+    /// Who the report is for.
     public var format = ReportFormat.text
 
     public init(

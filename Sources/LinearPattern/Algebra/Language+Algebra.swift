@@ -6,10 +6,12 @@ extension Language {
         return Language(automaton)
     }
 
+    /// The strings that are in either.
     public func union(_ other: Language) throws(TooLargeToDecide) -> Language {
         Language(try DeterministicAutomaton(automaton, other.automaton) { $0 || $1 })
     }
 
+    /// The strings that are in both.
     public func intersection(_ other: Language) throws(TooLargeToDecide) -> Language {
         Language(try DeterministicAutomaton(automaton, other.automaton) { $0 && $1 })
     }

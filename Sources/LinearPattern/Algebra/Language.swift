@@ -49,6 +49,7 @@ public struct Language: Sendable, Equatable {
         )
     }
 
+    /// Whether it holds no string at all. O(transitions).
     public var isEmpty: Bool { self == .nothing }
 
     /// O(length of `string`).

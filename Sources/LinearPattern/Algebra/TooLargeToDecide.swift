@@ -3,6 +3,7 @@ public struct TooLargeToDecide: Error, Sendable, Equatable, CustomStringConverti
     /// The bound that was reached.
     public let bound: Bound
 
+    /// What there was too much of.
     public enum Bound: Sendable, Equatable {
         /// `LanguageLimits.transitions`
         case transitions

@@ -10,6 +10,7 @@ public struct LanguageSearch: Sendable {
     public var required: [Pattern]
     /// None may match the whole string.
     public var excluded: [Pattern]
+    /// What the string may be made of.
     public var alphabet: Alphabet
     /// How many combinations of states are looked at before the search is given up.
     public var limit: Int
@@ -23,6 +24,7 @@ public struct LanguageSearch: Sendable {
         self.limit = limit
     }
 
+    /// Looks for the string, at no more than `limit` combinations of states.
     public func run() -> SearchOutcome {
         let patterns = required + excluded
         let bytes = alphabet.representatives(telling: Set(patterns.flatMap(\.automaton.sets)))

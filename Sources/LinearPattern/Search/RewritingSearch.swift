@@ -3,12 +3,14 @@
 /// All ways through the pattern are followed, not only the one that Python's preferences pick. So `none` is a proof,
 /// and what is found is a candidate that has to be tried.
 public struct RewritingSearch: Sendable {
+    /// One piece of a replacement.
     public enum Part: Sendable, Equatable {
         case literal([UInt8])
         /// A group of the pattern, from 1.
         case group(Int)
     }
 
+    /// Has to match the whole input.
     public var pattern: Pattern
     /// What the input becomes; nil if it stays what it is.
     public var replacement: [Part]?
@@ -16,8 +18,11 @@ public struct RewritingSearch: Sendable {
     public var excludedInputs: [Pattern]
     /// Each of these has to match the output.
     public var requiredOutputs: [Pattern]
+    /// None of these may match the output.
     public var excludedOutputs: [Pattern]
+    /// What the input may be made of.
     public var alphabet: Alphabet
+    /// How many combinations of states are looked at before the search is given up.
     public var limit: Int
 
     public init(
@@ -33,6 +38,7 @@ public struct RewritingSearch: Sendable {
         self.limit = limit
     }
 
+    /// Looks for the input, at no more than `limit` combinations of states.
     public func run() -> SearchOutcome {
         guard let replacement else {
             return LanguageSearch(

@@ -5,7 +5,9 @@ import Glibc
 public struct PeerCredentials: Hashable, Sendable {
     /// The process that called connect(2); it may be gone, and its number another's, by now.
     public let pid: pid_t
+    /// Its effective user at that time.
     public let uid: uid_t
+    /// Its effective group at that time.
     public let gid: gid_t
 
     public init(pid: pid_t, uid: uid_t, gid: gid_t) {

@@ -12,6 +12,7 @@ public struct Label: Sendable {
         case other(String)
     }
 
+    /// Whole, as the kernel writes it.
     public let name: String
     /// Nil for a process that no profile applies to.
     public let mode: Mode?

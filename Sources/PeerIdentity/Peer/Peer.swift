@@ -28,8 +28,11 @@ public struct Peer: Hashable, Sendable {
         case none
     }
 
+    /// A group that the process is in.
     public struct Group: Hashable, Sendable {
+        /// Its number.
         public let id: gid_t
+        /// Nil for a group without a name.
         public let name: String?
 
         public init(id: gid_t, name: String?) {
@@ -38,6 +41,7 @@ public struct Peer: Hashable, Sendable {
         }
     }
 
+    /// Over what it came.
     public let origin: Origin
     /// The process, its user and its group; nil for a remote peer.
     public let credentials: PeerCredentials?
@@ -47,10 +51,13 @@ public struct Peer: Hashable, Sendable {
     public let groups: [Group]
     /// Nil where the kernel has no AppArmor, and for a remote peer.
     public let label: Label?
+    /// Nil where the process has ended, and for a remote peer.
     public let executable: Executable?
+    /// Nil where it runs in none, and for a remote peer.
     public let unit: Unit?
     /// The id of the Flatpak application that it is.
     public let flatpak: String?
+    /// How the label, or what stands for it, was learnt.
     public let evidence: Evidence
 
     public init(

@@ -8,6 +8,7 @@ public struct Unit: Hashable, Sendable {
         case user(uid_t)
     }
 
+    /// Whose unit it is.
     public let manager: Manager
     /// `onionshare@1.service`, `app-org.onionshare.OnionShare-1234.scope`.
     public let name: String

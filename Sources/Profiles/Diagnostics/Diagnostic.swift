@@ -1,5 +1,6 @@
 /// One thing that is to be said about a profile: what is wrong, where, and what to do about it.
 public struct Diagnostic: Error, Hashable, Sendable {
+    /// What comes of it for the file.
     public enum Severity: String, Sendable {
         /// The file cannot be used: its filters count as absent.
         case error
@@ -9,7 +10,9 @@ public struct Diagnostic: Error, Hashable, Sendable {
         case note
     }
 
+    /// What comes of it for the file.
     public let severity: Severity
+    /// Where in the file; the file as a whole where nothing in it is to blame.
     public let location: SourceLocation
     /// Printable: what it quotes from the file is escaped.
     public let message: String

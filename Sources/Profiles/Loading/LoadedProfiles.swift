@@ -2,6 +2,7 @@
 public struct LoadedProfiles: Sendable {
     /// In the order of the files' names and, within a file, as they are written.
     public var profiles: [Profile]
+    /// File by file, in the order in which they were found.
     public var diagnostics: [Diagnostic]
 
     public init(profiles: [Profile] = [], diagnostics: [Diagnostic] = []) {
@@ -9,6 +10,7 @@ public struct LoadedProfiles: Sendable {
         self.diagnostics = diagnostics
     }
 
+    /// Whether any file cannot be used.
     public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
     static func failed(_ diagnostic: Diagnostic) -> LoadedProfiles {

@@ -2,6 +2,7 @@ import Glibc
 
 /// A folder of profiles, one `*.yml` file per application.
 public struct ProfileDirectory: Sendable, Hashable {
+    /// As it was given; it may be relative to the working directory.
     public let path: String
     /// Whether it is an error if the folder does not exist.
     public let isRequired: Bool

@@ -3,6 +3,7 @@ import LinearPattern
 
 /// One profile, compiled: what a client that it was chosen for may say and hear. Immutable, shared by sessions.
 public struct Policy: Sendable {
+    /// What becomes of commands that the profile does not list.
     public enum Mode: Sendable, Equatable {
         /// What the profile does not list is denied.
         case enforce
@@ -10,7 +11,9 @@ public struct Policy: Sendable {
         case complain
     }
 
+    /// The filter's name, which logs tell; of a union, all names with `+` between them.
     public let name: String
+    /// What becomes of commands that the profile does not list.
     public var mode: Mode
     /// Only the client's own streams and circuits are to be seen.
     public let torBrowserMode: Bool
@@ -44,6 +47,7 @@ public struct ConfRule: Sendable {
     public let name: [UInt8]
     /// Patterns of the values it may be set to; a match of the empty value means that it may be reset.
     public let values: PatternSet
+    /// Where it stands in the profile.
     public let location: SourceLocation
 
     public init(name: [UInt8], values: PatternSet, location: SourceLocation) {
@@ -59,6 +63,7 @@ public struct EventRule: Sendable {
     public let isSuppressed: Bool
     /// Rewrites of the event's lines.
     public let response: RewriteRules
+    /// Where it stands in the profile.
     public let location: SourceLocation
 
     public init(isSuppressed: Bool, response: RewriteRules = RewriteRules.none, location: SourceLocation) {

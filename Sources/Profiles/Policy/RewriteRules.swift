@@ -2,10 +2,13 @@ import LinearPattern
 
 /// The rewrites of a reply's or an event's lines (`response` in a profile), in the profile's order.
 public final class RewriteRules: Sendable {
+    /// What becomes of lines that a pattern matches.
     public struct Rewrite: Sendable {
+        /// Matched against whole lines, in the forms that a line may have.
         public let pattern: Pattern
         /// What the line becomes; a line that becomes empty is left out.
         public let replacement: Template
+        /// Where it stands in the profile.
         public let location: SourceLocation
 
         public init(pattern: Pattern, replacement: Template, location: SourceLocation) {
@@ -18,6 +21,7 @@ public final class RewriteRules: Sendable {
     /// No rewrites at all.
     public static let none = RewriteRules([])
 
+    /// The first that matches decides.
     public let rewrites: [Rewrite]
     private let set: PatternSet
 
@@ -26,6 +30,7 @@ public final class RewriteRules: Sendable {
         set = PatternSet(rewrites.map(\.pattern))
     }
 
+    /// Whether all lines stay as they are.
     public var isEmpty: Bool { rewrites.isEmpty }
 
     /// The index of the first rewrite whose pattern matches the whole of `text`.

@@ -3,6 +3,7 @@ import LinearPattern
 
 /// One rule of a command: what arguments it is about, and what happens to a command that has them.
 public final class Rule: Sendable {
+    /// What becomes of a command that the rule is about.
     public enum Action: Sendable {
         /// Tor gets the command as it is.
         case forward
@@ -12,13 +13,16 @@ public final class Rule: Sendable {
         case answer([Template])
     }
 
+    /// Matched against the whole of what the rule is about.
     public let pattern: Pattern
+    /// What becomes of a command that the rule is about.
     public let action: Action
     /// Rewrites of the reply's lines.
     public let response: RewriteRules
     /// For a rule of `GETCONF`, `SETCONF` or `RESETCONF` whose pattern begins with a whole option name: that name, as the
     /// profile spells it. Tor ignores the case of option names, so the client's spelling is replaced by this one.
     public let confName: [UInt8]?
+    /// Where it stands in the profile.
     public let location: SourceLocation
 
     public init(
@@ -35,6 +39,7 @@ public final class Rule: Sendable {
 
 /// The rules of one command, in the profile's order: the first that matches decides.
 public struct RuleSet: Sendable {
+    /// The first that matches decides.
     public let rules: [Rule]
     private let set: PatternSet
     /// The spellings of an option's name in the rules, by the name in lower case.

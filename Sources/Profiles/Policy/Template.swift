@@ -13,6 +13,7 @@ public struct Template: Sendable, Equatable {
         case serverPort = "server-port"
     }
 
+    /// A stretch of the text.
     public enum Part: Sendable, Equatable {
         case literal([UInt8])
         /// A group of the pattern, from 1. One that took no part in the match is empty text.
@@ -20,6 +21,7 @@ public struct Template: Sendable, Equatable {
         case address(Address)
     }
 
+    /// In the order of the text.
     public let parts: [Part]
 
     public init(parts: [Part]) {
@@ -29,9 +31,13 @@ public struct Template: Sendable, Equatable {
 
 /// The texts that the `Address` fields of a template stand for in one session.
 public struct ConnectionAddresses: Sendable, Equatable {
+    /// IPv4, or IPv6 in brackets.
     public let clientAddress: [UInt8]
+    /// Decimal; 0 where there is none.
     public let clientPort: [UInt8]
+    /// IPv4, or IPv6 in brackets.
     public let serverAddress: [UInt8]
+    /// Decimal; 0 where there is none.
     public let serverPort: [UInt8]
 
     public init(clientAddress: [UInt8], clientPort: [UInt8], serverAddress: [UInt8], serverPort: [UInt8]) {

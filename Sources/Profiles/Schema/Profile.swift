@@ -1,5 +1,6 @@
 /// One filter of a profile file: who it is for, and what they may say.
 public struct Profile: Sendable {
+    /// Who it is for.
     public let qualifiers: Qualifiers
     /// Carries the filter's name.
     public let policy: Policy
@@ -9,6 +10,7 @@ public struct Profile: Sendable {
     /// Where the filter begins.
     public let location: SourceLocation
 
+    /// The filter's name.
     public var name: String { policy.name }
 
     public init(qualifiers: Qualifiers, policy: Policy, isMerged: Bool = false, location: SourceLocation) {

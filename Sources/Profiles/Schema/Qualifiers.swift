@@ -16,12 +16,19 @@ public enum Qualifier: String, Sendable, CaseIterable {
 
 /// Who a filter is for: each list that is given must hold an element that matches the client. Nil: not given.
 public struct Qualifiers: Sendable, Equatable {
+    /// Compared with the AppArmor label, or with the executable of an unconfined process.
     public var apparmorProfiles: [NameMatcher]?
+    /// Compared with the name and the number.
     public var users: [AccountMatcher]?
+    /// Compared with names and numbers, the primary one and the supplementary ones.
     public var groups: [AccountMatcher]?
+    /// Compared with the systemd unit.
     public var units: [UnitMatcher]?
+    /// Compared with the application's id.
     public var flatpaks: [NameMatcher]?
+    /// Compared with the name of the listener that the client used.
     public var sockets: [NameMatcher]?
+    /// Compared with a remote client's address.
     public var hosts: [HostMatcher]?
 
     public init() {}

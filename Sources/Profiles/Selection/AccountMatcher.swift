@@ -19,6 +19,7 @@ public enum AccountMatcher: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// Whether it is about an account with this number or this name; nil where that is not known.
     public func matches(id: UInt32?, name: String?) -> Bool {
         switch self {
         case .any: true

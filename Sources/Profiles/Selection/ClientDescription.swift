@@ -2,6 +2,7 @@ import ControlProtocol
 
 /// What is known of a client, as far as choosing its profile needs it. Nil: not known, or there is none.
 public struct ClientDescription: Sendable, Hashable {
+    /// Where the client is.
     public enum Origin: Sendable, Hashable {
         /// A unix socket, or TCP over loopback. `socket`: the name of the listener that the client used.
         case local(socket: String?)
@@ -16,12 +17,17 @@ public struct ClientDescription: Sendable, Hashable {
         case unknown
     }
 
+    /// Where the client is.
     public var origin: Origin
+    /// What AppArmor says of it.
     public var label: Label
+    /// Nil for a remote client.
     public var uid: UInt32?
+    /// Nil for a user without a name.
     public var userName: String?
     /// The primary group's and the supplementary groups' numbers.
     public var gids: [UInt32]
+    /// The names of those groups that have one.
     public var groupNames: [String]
     /// The systemd unit that the client runs in.
     public var unit: UnitName?

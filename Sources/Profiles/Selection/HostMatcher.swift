@@ -29,6 +29,7 @@ public enum HostMatcher: Sendable, Hashable, CustomStringConvertible {
         self = .network(network, prefix: written - skipped)
     }
 
+    /// Whether the address is in the network. An IPv4-mapped address counts as IPv4.
     public func matches(_ address: IPAddress) -> Bool {
         switch self {
         case .any: true

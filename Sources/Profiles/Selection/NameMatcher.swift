@@ -9,6 +9,7 @@ public enum NameMatcher: Sendable, Hashable, CustomStringConvertible {
         self = text == "*" ? .any : .exactly(text)
     }
 
+    /// Whether it is about this name; nil where that is not known.
     public func matches(_ name: String?) -> Bool {
         switch self {
         case .any: true

@@ -13,7 +13,9 @@ public final class PolicyTable: Sendable {
 
     /// A filter that is not for a client, and every reason why.
     public struct NearMiss: Sendable, Hashable {
+        /// The filter's.
         public let name: String
+        /// Where the filter begins.
         public let location: SourceLocation
         /// Never empty.
         public let mismatches: [Mismatch]
@@ -22,6 +24,7 @@ public final class PolicyTable: Sendable {
     /// How many near misses are told.
     private static let nearMissLimit = 3
 
+    /// In the order in which they were given.
     public let profiles: [Profile]
     /// Which profiles may match a client that has this property.
     private let index: [IndexKey: [Int]]

@@ -11,6 +11,7 @@ public enum UnitMatcher: Sendable, Hashable, CustomStringConvertible {
         self = text == "*" ? .any : .named(name.manager, GlobMatcher(name.name))
     }
 
+    /// Whether it is about this unit; nil where that is not known.
     public func matches(_ unit: UnitName?) -> Bool {
         switch self {
         case .any: true

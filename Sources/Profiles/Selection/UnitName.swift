@@ -7,7 +7,9 @@ public struct UnitName: Sendable, Hashable {
         case user
     }
 
+    /// Whose manager runs it.
     public let manager: Manager
+    /// As systemd has it: `chat@1.service`.
     public let name: String
 
     public init(manager: Manager, name: String) {

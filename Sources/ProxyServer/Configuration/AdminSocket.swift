@@ -1,10 +1,13 @@
 /// Where administrators ask a server what it does.
 public struct AdminSocket: Sendable, Hashable {
+    /// Of the socket's file.
     public let path: String
+    /// Who may connect.
     public let access: SocketAccess
     /// Whether the server does not start without it.
     public let isRequired: Bool
 
+    /// Where it is unless the daemon is told otherwise.
     public static let standardPath = "/run/onion-grater/admin"
 
     /// At the usual place if that can be had, for root and the server's own group.

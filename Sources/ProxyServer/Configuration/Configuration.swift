@@ -17,6 +17,7 @@ public struct Configuration: Sendable {
 
     /// Where clients come. Never empty in a server that starts.
     public var listening: [Listening]
+    /// Where tor is.
     public var upstream: Upstream
     /// Where profiles are; later folders override earlier ones.
     public var profiles: [ProfileDirectory]
@@ -28,7 +29,9 @@ public struct Configuration: Sendable {
     public var cookiePath: String?
     /// Whether clients are refused of whom the kernel keeps no label from the time of their connect(2).
     public var requiresPeersec: Bool
+    /// How much a session may hold, and how long it may take.
     public var limits: SessionLimits
+    /// How much there is for all, and for each.
     public var quota: Quota
     /// Nil for none.
     public var adminSocket: AdminSocket?
@@ -54,11 +57,13 @@ public struct Configuration: Sendable {
 
     /// The socket that applications look for, and what it is called.
     public static let standardSocket = Listening.unix(path: standardSocketPath, name: "control")
+    /// Where applications look for it.
     public static let standardSocketPath = "/run/onion-grater/control"
     /// Beside that socket, as tor's is beside its own.
     public static let standardCookiePath = "/run/onion-grater/control.authcookie"
     /// The originals' port.
     public static let standardPort: UInt16 = 951
+    /// The standard socket, and the originals' port on 127.0.0.1.
     public static let standardListening = [standardSocket] + loopback.map { .tcp($0, port: standardPort) }
 
     /// 127.0.0.1, in a form that needs no unwrapping.

@@ -45,6 +45,7 @@ public enum LogKey: String, CaseIterable, Sendable {
     }
 }
 
+/// What a field says.
 public enum LogValue: Sendable, Equatable {
     case text(String)
     case integer(Int)
@@ -60,8 +61,11 @@ public struct LogRecord: Sendable {
 
     /// Nanoseconds since 1970.
     public let time: UInt64
+    /// How much it matters.
     public let level: LogLevel
+    /// For people; cut beyond `textLimit` bytes.
     public let message: String
+    /// For programs; texts are cut beyond `textLimit` bytes.
     public let fields: [LogKey: LogValue]
     /// Whether scripts wait for the message, so that as text it is a line of its own.
     public let isAnnouncement: Bool

@@ -17,7 +17,9 @@ public struct Visit: Sendable {
 
     /// What profiles call the socket (`sockets`).
     public let listenerName: String
+    /// Who it is, or why that cannot be told.
     public let peer: Result<Peer, IdentityError>
+    /// What is known of who sent its first line.
     public let greeting: Greeting
 
     /// Listens until a client comes, identifies it, hears its first line and answers that.

@@ -9,10 +9,12 @@ import PeerIdentity
 public struct InheritedSocket: Sendable, Hashable {
     /// Belongs to the listener that is made of it, and to nobody else.
     let descriptor: Int32
+    /// Where it listens.
     public let address: SocketAddress
     /// What profiles call it, which is its `FileDescriptorName=`; nil for a TCP port, which any user may connect to.
     let name: String?
 
+    /// Whether it is a port, and no unix socket.
     public var isTCP: Bool { address.isTCP }
 
     /// The first descriptor that is passed on.
