@@ -23,7 +23,7 @@ check: run-dependencies lint
 	Tests/stem/run
 	swift-test --skip-build --disable-xctest
 
-# The slow ones: a million patterns against Python's, and real AppArmor in a virtual machine.
+# The slow ones: a million patterns against Python's, and real AppArmor and Flatpaks in a virtual machine.
 check-patterns: dependencies
 	Tests/patterns/check-million
 

@@ -14,7 +14,7 @@ enum UserUnits {
                 .warning, at: profile.location,
                 "nothing but '\(unit)' says who this filter is for, and any program of a user can give itself that unit",
                 suggestion:
-                    "add 'apparmor-profiles', 'flatpaks' or 'sockets', unless all programs of the user are trusted")
+                    "add 'apparmor-profiles' or 'sockets', unless all programs of the user are trusted")
         }
     }
 }
