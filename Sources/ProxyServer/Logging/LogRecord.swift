@@ -16,6 +16,8 @@ public enum LogKey: String, CaseIterable, Sendable {
     case decision
     /// The client's program.
     case exe
+    /// The id of the Flatpak application that the client is.
+    case flatpak
     /// The address that a TCP client has.
     case from
     /// The client's AppArmor label.

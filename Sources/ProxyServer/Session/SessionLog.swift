@@ -20,6 +20,7 @@ struct SessionLog {
     mutating func know(_ peer: Peer) {
         if let label = peer.label { logger[.label] = .text("\(label)") }
         if let executable = peer.executable { logger[.exe] = .text("\(executable)") }
+        if let flatpak = peer.flatpak { logger[.flatpak] = .text(flatpak) }
         if let credentials = peer.credentials {
             logger[.pid] = .number(credentials.pid)
             logger[.uid] = .number(credentials.uid)
