@@ -24,7 +24,8 @@ import Testing
     private func read(until text: String) throws -> String {
         var bytes = [UInt8]()
         var buffer = [UInt8](repeating: 0, count: 65536)
-        while !String(decoding: bytes.suffix(200), as: UTF8.self).contains(text) {
+        // What was read last may hold it anywhere.
+        while !String(decoding: bytes.suffix(buffer.count + text.utf8.count), as: UTF8.self).contains(text) {
             let count = Foundation.read(reading, &buffer, buffer.count)
             guard count > 0 else { throw TestError("read: \(count)") }
             bytes += buffer[..<count]
