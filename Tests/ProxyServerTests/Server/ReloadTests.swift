@@ -1,23 +1,18 @@
 import Foundation
-import TestSupport
 import Testing
 
 @testable import ProxyServer
 
 /// Profiles that change while sessions last.
 @Suite struct ReloadTests {
-    let folder: TemporaryFolder
-    let tor: FakeTor
     let running: RunningServer
 
     init() throws {
-        folder = try TemporaryFolder()
-        tor = try FakeTor(at: .unix(path: folder.file("tor")))
-        running = try RunningServer(in: folder)
+        running = try .withTor()
     }
 
     private func reload(_ profile: String) throws -> Result<ReloadSummary, ReloadFailure> {
-        try folder.write(profile, to: "profiles/tester.yml")
+        try running.folder.write(profile, to: "profiles/tester.yml")
         return running.server.reload()
     }
 

@@ -1,19 +1,14 @@
 import Foundation
-import TestSupport
 import Testing
 
 @testable import ProxyServer
 
 /// What one client sees, with a tor that behaves.
 @Suite struct SessionTests {
-    let folder: TemporaryFolder
-    let tor: FakeTor
     let running: RunningServer
 
     init() throws {
-        folder = try TemporaryFolder()
-        tor = try FakeTor(at: .unix(path: folder.file("tor")))
-        running = try RunningServer(in: folder)
+        running = try .withTor()
     }
 
     @Test func letsThroughDeniesAndSaysGoodbye() throws {

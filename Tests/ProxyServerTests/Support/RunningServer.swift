@@ -7,6 +7,8 @@ import TestSupport
 /// A server of our own on a unix socket in a temporary folder.
 final class RunningServer: Sendable {
     let folder: TemporaryFolder
+    /// Lives as long as the server, where that was made with one.
+    private let tor: FakeTor?
     let server: Server
     let log = RecordedLog()
 
@@ -24,9 +26,11 @@ final class RunningServer: Sendable {
 
     init(
         in folder: TemporaryFolder, profile: String = RunningServer.profile, upstream: [SocketAddress]? = nil,
-        also listening: [Configuration.Listening] = [], configure: (inout Configuration) -> Void = { _ in }
+        also listening: [Configuration.Listening] = [], tor: FakeTor? = nil,
+        configure: (inout Configuration) -> Void = { _ in }
     ) throws {
         self.folder = folder
+        self.tor = tor
         try folder.write(profile, to: "profiles/tester.yml")
         var configuration = Configuration(
             listening: [.unix(path: folder.file("app"), name: "app")] + listening,
@@ -35,6 +39,12 @@ final class RunningServer: Sendable {
         configure(&configuration)
         server = Server(configuration, log: Logger(log, level: .debug))
         try server.start()
+    }
+
+    /// A server in a folder of its own, and in front of a tor that answers.
+    static func withTor() throws -> RunningServer {
+        let folder = try TemporaryFolder()
+        return try RunningServer(in: folder, tor: FakeTor(at: .unix(path: folder.file("tor"))))
     }
 
     deinit {
