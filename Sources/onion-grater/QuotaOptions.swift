@@ -6,7 +6,7 @@ struct QuotaOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Have no more sessions than this; who comes then waits.",
-            discussion: "By default as many as the limit of open files allows (RLIMIT_NOFILE), four for each session.",
+            discussion: "By default as many as the limit of open files allows (RLIMIT_NOFILE), six for each session.",
             valueName: "number"))
     var maxSessions: Int?
 

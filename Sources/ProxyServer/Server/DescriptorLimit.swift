@@ -6,8 +6,9 @@ struct DescriptorLimit {
 
     /// What stays free of sessions: for listeners, the log, profiles, and finding out who a client is.
     private static let reserve = 64
-    /// The client's socket, tor's, and two that are held to know the client again.
-    private static let perSession = 4
+    /// The client's socket, tor's, and up to four that are held to know the client again: its directory in /proc, and its label,
+    /// memory and history there.
+    private static let perSession = 6
 
     /// Raises the limit as far as this process may, within reason.
     static func raise() -> DescriptorLimit {

@@ -73,13 +73,13 @@ import Testing
 
     @Test func settlesWhatIsNotGiven() throws {
         var quota = Quota()
-        #expect(quota.limits(DescriptorLimit(count: 65_536)).sessions == 16_368)
+        #expect(quota.limits(DescriptorLimit(count: 65_536)).sessions == 10_912)
         #expect(quota.limits(DescriptorLimit(count: 65_536)).sessionsPerOwner == 2048)
-        #expect(quota.limits(DescriptorLimit(count: 256)).sessions == 48)
-        #expect(quota.limits(DescriptorLimit(count: 256)).sessionsPerOwner == 24)
+        #expect(quota.limits(DescriptorLimit(count: 256)).sessions == 32)
+        #expect(quota.limits(DescriptorLimit(count: 256)).sessionsPerOwner == 16)
         quota.sessions = 1_000_000
         quota.sessionsPerOwner = 7
-        #expect(quota.limits(DescriptorLimit(count: 256)).sessions == 48)
+        #expect(quota.limits(DescriptorLimit(count: 256)).sessions == 32)
         #expect(quota.limits(DescriptorLimit(count: 256)).sessionsPerOwner == 7)
         #expect(quota.limits(DescriptorLimit(count: 10)).sessions == 1)
     }
