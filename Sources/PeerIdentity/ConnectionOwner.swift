@@ -23,11 +23,12 @@ public enum ConnectionOwner: Hashable, Sendable {
     public init(ofTCPSocket descriptor: Int32) {
         do throws(IdentityError) {
             let end = try SocketEndpoint.peer(of: descriptor)
-            guard try LocalAddresses.contain(end.address) else {
+            let own = try SocketEndpoint.local(of: descriptor)
+            guard try LocalAddresses.haveMade(end, connectedTo: own) else {
                 self = .network(Self.network(of: end.address))
                 return
             }
-            self = .user(try SocketDiagnostics(of: end, connectedTo: .local(of: descriptor)).uid)
+            self = .user(try SocketDiagnostics(of: end, connectedTo: own).uid)
         } catch {
             self = .unknown
         }

@@ -38,7 +38,7 @@ public enum PeerIdentifier {
         requiresConnectTimeLabel: Bool = false
     ) throws(IdentityError) -> Identification {
         let end = try SocketEndpoint.peer(of: descriptor)
-        guard try LocalAddresses.contain(end.address) else {
+        guard try LocalAddresses.haveMade(end, connectedTo: .local(of: descriptor)) else {
             return Identification(peer: Peer(origin: .remote(end.address, port: end.port)), reader: PeerReader())
         }
         guard !requiresConnectTimeLabel else { throw .noConnectTimeLabel }

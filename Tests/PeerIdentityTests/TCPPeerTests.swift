@@ -120,6 +120,30 @@ struct TCPPeerTests {
         withExtendedLifetime(client) {}
     }
 
+    @Test(
+        "Who connects from an address that a route makes this machine's is no other machine",
+        .enabled(if: NetworkNamespace.isAvailable, "needs root and ip"))
+    func knowsRoutedAddresses() throws {
+        try NetworkNamespace.run {
+            #expect(NetworkNamespace.succeeds("ip", ["route", "add", "local", "192.0.2.0/24", "dev", "lo"]))
+            let listener = try TCPListener(family: AF_INET)
+            let client = try Client(
+                """
+                socket($s, AF_INET, SOCK_STREAM, 0); bind($s, pack_sockaddr_in(0, inet_aton('192.0.2.7'))) or die;
+                connect($s, pack_sockaddr_in(shift, INADDR_LOOPBACK)) or die; print "connected\\n"; <STDIN>;
+                close $s; print "closed\\n"; <STDIN>;
+                """, ["\(listener.port)"])
+            let socket = listener.accept()
+            #expect(client.hear() == "connected")
+            #expect(ConnectionOwner(ofTCPSocket: socket.rawValue) == .user(geteuid()))
+            let peer = try PeerIdentifier.identify(tcpSocket: socket.rawValue).peer
+            #expect(peer.credentials?.pid == client.pid)
+            client.tell("close")
+            #expect(client.hear() == "closed")
+            expectRefusal(\.isGone) { _ = try PeerIdentifier.identify(tcpSocket: socket.rawValue) }
+        }
+    }
+
     @Test("Who has taken the port of a client that is gone is not taken for it")
     func refusesSuccessor() throws {
         let listener = try TCPListener(family: AF_INET)

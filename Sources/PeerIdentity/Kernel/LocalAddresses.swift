@@ -3,8 +3,17 @@ import Glibc
 
 /// The addresses of this machine, in the daemon's network namespace (getifaddrs(3)).
 enum LocalAddresses {
-    /// Whether a connection from `address` must have been made on this machine.
-    static func contain(_ address: IPAddress) throws(IdentityError) -> Bool {
+    /// Whether a connection was made on this machine.
+    ///
+    /// A route can make addresses this machine's that no interface has, so the connection's other end is looked for, too.
+    ///
+    /// - Throws: `gone` if it was, and the client has closed it.
+    static func haveMade(_ end: SocketEndpoint, connectedTo own: SocketEndpoint) throws(IdentityError) -> Bool {
+        if try contain(end.address) { return true }
+        return try SocketDiagnostics(find: end, connectedTo: own) != nil
+    }
+
+    private static func contain(_ address: IPAddress) throws(IdentityError) -> Bool {
         if address.isLoopback { return true }
         var first: UnsafeMutablePointer<ifaddrs>?
         guard getifaddrs(&first) == 0 else { throw .kernel(SystemCallError("getifaddrs")) }

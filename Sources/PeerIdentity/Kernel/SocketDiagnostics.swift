@@ -16,6 +16,16 @@ struct SocketDiagnostics: Equatable, Sendable {
     ///   - own: our own.
     /// - Throws: `gone` once the client has closed it.
     init(of end: SocketEndpoint, connectedTo own: SocketEndpoint) throws(IdentityError) {
+        guard let found = try Self(find: end, connectedTo: own) else {
+            throw .gone("the client has closed its TCP connection")
+        }
+        self = found
+    }
+
+    /// Nil if no socket of this machine is, or has just been, the client's end.
+    ///
+    /// - Throws: `gone` if one has been.
+    init?(find end: SocketEndpoint, connectedTo own: SocketEndpoint) throws(IdentityError) {
         guard end.address.isIPv4 == own.address.isIPv4 else {
             throw .unreadable("one end of the connection is of IPv4 and one of IPv6")
         }
@@ -24,7 +34,8 @@ struct SocketDiagnostics: Equatable, Sendable {
             end.address.isIPv4 ? 0 : 1, end.address.bytes, end.port, own.address.bytes, own.port, &found)
         guard code == 0 else {
             let error = SystemCallError("sock_diag")
-            throw error.code == ENOENT ? .gone("the client has closed its TCP connection") : IdentityError(error)
+            if error.code == ENOENT { return nil }
+            throw IdentityError(error)
         }
         guard found.inode != 0 else { throw .gone("no process has the client's TCP connection open any longer") }
         uid = found.uid

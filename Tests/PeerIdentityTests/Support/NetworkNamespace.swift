@@ -1,0 +1,66 @@
+import Foundation
+import Glibc
+
+/// A network of a test's own, of which nobody else sees anything.
+enum NetworkNamespace {
+    /// Whether one can be made here, and `ip` is there to set it up.
+    static let isAvailable: Bool = {
+        guard geteuid() == 0 else { return false }
+        return succeeds("unshare", ["--net", "ip", "link", "set", "lo", "up"])
+    }()
+
+    /// Runs `body` on a thread that is in a new network namespace, as are the processes that it starts.
+    static func run(_ body: @escaping @Sendable () throws -> Void) throws {
+        let outcome = Outcome()
+        let thread = Thread {
+            guard unshareNetwork(), succeeds("ip", ["link", "set", "lo", "up"]) else {
+                return outcome.set(.failure(POSIXError(.EPERM)))
+            }
+            outcome.set(Result { try body() })
+        }
+        thread.start()
+        try outcome.get()
+    }
+
+    /// Of the calling thread alone (unshare(2), which the Glibc module lacks).
+    private static func unshareNetwork() -> Bool {
+        typealias Unshare = @convention(c) (Int32) -> Int32
+        let cloneNewNet: Int32 = 0x4000_0000
+        return dlsym(nil, "unshare").map { unsafeBitCast($0, to: Unshare.self)(cloneNewNet) == 0 } ?? false
+    }
+
+    /// Whether a command ends well.
+    @discardableResult
+    static func succeeds(_ command: String, _ arguments: [String]) -> Bool {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [command] + arguments
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+
+    /// What came of a thread's work.
+    private final class Outcome: @unchecked Sendable {
+        private let condition = NSCondition()
+        /// Guarded by `condition`.
+        private var result: Result<Void, any Error>?
+
+        func set(_ result: Result<Void, any Error>) {
+            condition.lock()
+            self.result = result
+            condition.signal()
+            condition.unlock()
+        }
+
+        func get() throws {
+            condition.lock()
+            defer { condition.unlock() }
+            while true {
+                if let result { return try result.get() }
+                condition.wait()
+            }
+        }
+    }
+}
