@@ -13,6 +13,9 @@ public struct Pattern: Sendable {
         public static let ignoreCase = Options(rawValue: 1)
         /// Anything may follow a match, as with `re.match`; group 0 is the whole input all the same.
         public static let anyTail = Options(rawValue: 2)
+        /// What is there for nearly any byte, `.` or `[^x]` or `\D`, is not there for a space: a space must be named, alone, in a
+        /// class, or by `\s`.
+        public static let namedSpaces = Options(rawValue: 4)
     }
 
     /// The expression as it was written.
@@ -42,7 +45,9 @@ public struct Pattern: Sendable {
         self.source = source
         groupCount = parser.groupCount
         groupNames = parser.groupNames
-        automaton = try AutomatonBuilder.build(Program(expression))
+        var automaton = try AutomatonBuilder.build(Program(expression))
+        if options.contains(.namedSpaces) { automaton.takeOnlyNamedSpaces() }
+        self.automaton = automaton
         literalPrefix = automaton.literalPrefix
         decider = LazyDFA(Forward(automaton), capacity: Self.cacheCapacity)
         capturer = LazyDFA(Backward(automaton), capacity: Self.cacheCapacity)

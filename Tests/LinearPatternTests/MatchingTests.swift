@@ -86,6 +86,19 @@ struct MatchingTests {
         #expect(!pattern.matches("bb"))
         #expect(pattern.literalPrefix.bytes.isEmpty)
     }
+
+    @Test func optionTakesOnlySpacesThatAreNamed() throws {
+        for source in ["a.b", "a(?s:.)b", "a[^x]b", #"a\Wb"#, #"a\Db"#, #"a[^\w]b"#] {
+            #expect(try Pattern(source).matches("a b"), "\(source)")
+            #expect(try !Pattern(source, options: .namedSpaces).matches("a b"), "\(source)")
+            #expect(try Pattern(source, options: .namedSpaces).matches("a-b"), "\(source)")
+        }
+        for source in ["a b", "a[ -]b", #"a\sb"#, #"a[\s.]b"#, "a[ -~]b", #"a\x20b"#, "(a)( )b"] {
+            #expect(try Pattern(source, options: .namedSpaces).matches("a b"), "\(source)")
+        }
+        #expect(try Pattern("(.*) (.*)", options: .namedSpaces).groups("a b") == ["a b", "a", "b"])
+        #expect(try Pattern("(.*) (.*)", options: .namedSpaces).groups("a b c") == nil)
+    }
 }
 
 extension PatternSet {

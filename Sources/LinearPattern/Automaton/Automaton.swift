@@ -24,6 +24,12 @@ struct Automaton: Sendable {
 
     init() {}
 
+    /// Takes spaces out of the sets that hold what nobody names: the byte 1 stands for that.
+    mutating func takeOnlyNamedSpaces() {
+        let space = ByteSet([UInt8(ascii: " ")])
+        sets = sets.map { $0.contains(1) ? $0.subtracting(space) : $0 }
+    }
+
     /// All of them side by side, the first one's accepting states for rule 0 and so on.
     init(uniting automata: [Automaton]) {
         var setIndex: [ByteSet: Int32] = [:]

@@ -74,7 +74,13 @@ extension ProfileReader {
     }
 
     private mutating func rule(_ node: YAMLNode, _ command: Keyword) -> Rule? {
-        let options: Pattern.Options = command == "GETCONF" ? .ignoreCase : []
+        let options: Pattern.Options =
+            switch command {
+            case "GETCONF": [.ignoreCase, .namedSpaces]
+            // So that what is meant for the rest of one keyword does not let others in behind it.
+            case "GETINFO": .namedSpaces
+            default: []
+            }
         guard case .mapping(let entries) = node.content else {
             guard let scalar = text(node, "a rule"), let pattern = self.pattern(scalar, options) else { return nil }
             return Rule(pattern: pattern, confName: confName(scalar, command), location: node.location)
