@@ -89,6 +89,30 @@ struct UnixPeerTests {
         client.tell("end")
     }
 
+    @Test("However many children speak, the process that was identified stays known")
+    func keepsTheFirst() throws {
+        let listener = try UnixListener()
+        let client = try Client.onUnixSocket(
+            listener.path,
+            then: """
+                # A child lives as long as its parent, which alone could write to the pipe.
+                pipe(R, W);
+                while (<STDIN>) {
+                    if (/child/ && !fork) { close W; print $s "GETINFO version\\r\\n"; <R>; exit }
+                    print $s $_ if /parent/;
+                }
+                """)
+        let socket = listener.accept()
+        #expect(client.hear() == "connected")
+        var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
+        for _ in 0..<10 {
+            client.tell("child")
+            #expect(receive(&reader, socket).0 == .bytes(17, doubtful: 0))
+        }
+        client.tell("parent")
+        #expect(receive(&reader, socket).0 == .bytes(7, doubtful: 0))
+    }
+
     @Test("A child that is another program may not")
     func refusesOtherProgram() throws {
         let listener = try UnixListener()

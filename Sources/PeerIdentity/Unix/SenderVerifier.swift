@@ -15,8 +15,9 @@ struct SenderVerifier: Sendable {
         case refused(IdentityError)
     }
 
-    /// So many processes of a session are held open.
-    private static let limit = 8
+    /// So many processes of a session are held open, at four descriptors each: a user who has all the sessions that one may have
+    /// must not use up the daemon's by having many processes speak in each.
+    private static let limit = 3
 
     private let identity: ProcessIdentity
     private let start: ForkCount
@@ -75,7 +76,8 @@ struct SenderVerifier: Sendable {
             guard try newcomer.state(comparedWith: identity) == .same else {
                 return .refused(.ambiguous("pid \(sender.pid) is becoming another application than \(identity)"))
             }
-            if known.count >= Self.limit { known.removeFirst() }
+            // The first one stays, for that is the application as it was identified.
+            if known.count >= Self.limit { known.remove(at: 1) }
             known.append(newcomer)
             return wasAlwaysTheSame(process) ? .proven : .unproven(behind: queued())
         } catch let error as IdentityError {
