@@ -225,6 +225,8 @@ public final class Server: Sendable {
         return listeners
     }
 
+    // The optimizer of Swift 6.0 does not survive it.
+    @_optimize(none)
     private func accept(
         _ client: consuming FileDescriptor, from address: SocketAddress?, through listenerName: String?,
         _ services: SessionServices

@@ -46,6 +46,8 @@ public struct Visit: Sendable {
         Socket.dismiss(client, saying: Array("551 grater-check: it has been told who you are; this is no tor\r\n".utf8))
     }
 
+    // The optimizer of Swift 6.0 does not survive it.
+    @_optimize(none)
     private static func awaitClient(at path: String, _ access: SocketAccess) throws(SystemError) -> FileDescriptor {
         let listener = try Socket.make(AF_UNIX)
         listener.enable(SO_PASSCRED, level: SOL_SOCKET)
