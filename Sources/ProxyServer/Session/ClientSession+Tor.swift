@@ -9,7 +9,9 @@ extension ClientSession {
     func connectToTor() {
         let isSoon = nextTry.map { $0 > .now() } ?? false
         if !isSoon && services.health.hasJustFailed { return torIsUnavailable() }
-        let connector = UpstreamConnector(to: services.upstream, on: queue, turns: services.turns) { [self] outcome in
+        let connector = UpstreamConnector(
+            to: services.upstream, on: queue, charge: charge, turns: services.turns
+        ) { [self] outcome in
             switch outcome {
             case .connected(let stream, let version): torIsConnected(stream, version)
             case .failed(let why):

@@ -43,8 +43,8 @@ final class ClientSession: @unchecked Sendable {
     let queue: DispatchQueue
     let client: SocketStream
     private let onEnd: @Sendable (ClientSession) -> Void
-    /// Nil once the session has ended.
-    private var charge: Charge?
+    /// What the session has of what there is for all; nil once it has ended.
+    private(set) var charge: Charge?
 
     var stage = Stage.identifying
     var engine: Session?
@@ -86,7 +86,7 @@ final class ClientSession: @unchecked Sendable {
         self.charge = charge
         self.onEnd = onEnd
         queue = DispatchQueue(label: "onion-grater.session", target: .global())
-        client = SocketStream(descriptor, isTCP: clientAddress != nil, queue: queue)
+        client = SocketStream(descriptor, isTCP: clientAddress != nil, charge: charge, queue: queue)
         log = SessionLog(
             services.log, number: number, listenerName: listenerName, clientAddress: clientAddress,
             account: charge.account)
@@ -331,6 +331,7 @@ final class ClientSession: @unchecked Sendable {
         if case .connecting(let connector) = tor { connector.cancel() }
         tor.stream?.close()
         tor = .absent
+        reader = nil
         charge = nil
         log.ended()
         onEnd(self)

@@ -43,6 +43,7 @@ final class SocketStream {
 
     private let queue: DispatchQueue
     private let descriptor: FileDescriptor
+    private let charge: Charge?
     private let isTCP: Bool
     /// When the connection was there already.
     private let start = ContinuousClock.now
@@ -59,7 +60,8 @@ final class SocketStream {
     ///   - isTCP: whether to notice when the other machine goes without a word, to send small writes at once, and to
     ///     acknowledge at once what comes in: tor's own control port
     ///     holds back part of any reply of a few kilobytes until the last one is acknowledged, which takes 40 ms otherwise.
-    init(_ descriptor: consuming FileDescriptor, isTCP: Bool, queue: DispatchQueue) {
+    ///   - charge: kept until the descriptor is closed.
+    init(_ descriptor: consuming FileDescriptor, isTCP: Bool, charge: Charge? = nil, queue: DispatchQueue) {
         if isTCP {
             descriptor.enable(TCP_NODELAY, level: Int32(IPPROTO_TCP))
             descriptor.enable(SO_KEEPALIVE, level: SOL_SOCKET)
@@ -68,11 +70,18 @@ final class SocketStream {
         writeSource = DispatchSource.makeWriteSource(fileDescriptor: descriptor.rawValue, queue: queue)
         self.queue = queue
         self.descriptor = descriptor
+        self.charge = charge
         self.isTCP = isTCP
         readSource.setEventHandler { self.readIfReading() }
         writeSource.setEventHandler { self.writeUnsent() }
         readSource.setCancelHandler { withExtendedLifetime(self) {} }
         writeSource.setCancelHandler { withExtendedLifetime(self) {} }
+    }
+
+    /// The descriptor is closed right afterwards, and not before may somebody else have the room.
+    deinit {
+        guard let charge else { return }
+        queue.async { withExtendedLifetime(charge) {} }
     }
 
     /// Bytes that wait to be written.

@@ -16,6 +16,7 @@ final class UpstreamConnector {
 
     private let upstream: Upstream
     private let queue: DispatchQueue
+    private let charge: Charge?
     private let turns: TurnCounter
     private var completion: ((Outcome) -> Void)?
     private var remaining: ArraySlice<SocketAddress>
@@ -26,10 +27,12 @@ final class UpstreamConnector {
     private var retry: Deadline?
 
     init(
-        to upstream: Upstream, on queue: DispatchQueue, turns: TurnCounter, completion: @escaping (Outcome) -> Void
+        to upstream: Upstream, on queue: DispatchQueue, charge: Charge?, turns: TurnCounter,
+        completion: @escaping (Outcome) -> Void
     ) {
         self.upstream = upstream
         self.queue = queue
+        self.charge = charge
         self.turns = turns
         self.completion = completion
         remaining = upstream.candidates[...]
@@ -62,7 +65,8 @@ final class UpstreamConnector {
         do throws(SystemError) {
             let socket = try Socket.make(address.family)
             switch Socket.connect(socket, to: address) {
-            case 0, EINPROGRESS: greet(SocketStream(socket, isTCP: address.isTCP, queue: queue), at: address)
+            case 0, EINPROGRESS:
+                greet(SocketStream(socket, isTCP: address.isTCP, charge: charge, queue: queue), at: address)
             case EAGAIN: retry = Deadline(after: .milliseconds(20), on: queue) { self.connect(to: address) }
             case let code: fail(address, ErrorNumber.text(code))
             }
