@@ -109,7 +109,8 @@ public struct Session: Sendable {
     }
 
     /// Puts the session under another policy. The client's next command is judged by it, and of the events that the client
-    /// subscribed to those that it does not let through end at once, and those that it does begin; replies under way are what they were to be when their commands were let through.
+    /// subscribed to those that it does not let through end at once, and those that it does begin; replies under way are what
+    /// they were to be when their commands were let through.
     ///
     /// - Parameter onionServices: as in `Context`, for the new policy.
     public mutating func adopt(_ policy: Policy, onionServices earlier: Set<[UInt8]> = [], _ effects: inout Effects) {

@@ -36,8 +36,6 @@ struct HolderScan: Sendable {
         }
         var noted = 0
         for pid in pids {
-            // With many processes it takes long, and sessions that have work to do are not to wait for it.
-            sched_yield()
             guard let process = try? ProcessDirectory(pid: pid) else { continue }
             let limit = min(Self.processLimit, Self.socketLimit - noted)
             guard let found = try? process.sockets(limit: limit) else { continue }
