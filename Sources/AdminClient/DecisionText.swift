@@ -24,7 +24,8 @@ struct DecisionText {
     }
 
     private static let colors = [
-        "denied": "1;31", "tolerated": "1;33", "rewritten": "1;34", "allowed": "32", "answered": "32",
+        "denied": "1;31", "withdrawn": "1;31", "tolerated": "1;33", "rewritten": "1;34", "allowed": "32",
+        "answered": "32",
     ]
 
     private func paint(_ text: String, _ code: String) -> String {

@@ -15,6 +15,8 @@ public struct Decision: Sendable {
         case answered
         /// Refused, and tor never saw it.
         case denied(DenialReason)
+        /// Under own-listeners: onion-grater deleted an onion service of the client's. `Decision.command` is what tor got.
+        case withdrawn(DenialReason)
 
         /// The verdict in one word, as logs and transcripts have it.
         public var name: String {
@@ -24,6 +26,7 @@ public struct Decision: Sendable {
             case .tolerated: "tolerated"
             case .answered: "answered"
             case .denied: "denied"
+            case .withdrawn: "withdrawn"
             }
         }
     }
@@ -57,6 +60,12 @@ public enum DenialReason: Sendable, Equatable {
     case foreignOnionService
     /// An onion service may not lead to a control port.
     case controlPortTarget
+    /// Under own-listeners: the client's application does not listen where its onion service leads.
+    case foreignTarget(OnionServiceRequest.Target, ListenerFinding)
+    /// Under own-listeners: the application has not begun to listen in time.
+    case listensTooLate(OnionServiceRequest.Target, seconds: Int)
+    /// Under own-listeners: an onion service of another kind, which nobody could keep an eye on.
+    case unwatchedService(String)
     /// Another application may have sent the command, or part of it, over the client's connection.
     case uncertainSender
 }
@@ -73,6 +82,12 @@ extension DenialReason: CustomStringConvertible {
         case .foreignOnionService: "the onion service is not one that this profile created"
         case .uncertainSender: "it was sent before it was certain who sends"
         case .controlPortTarget: "an onion service may not lead to a control port"
+        case .foreignTarget(let target, .nobody): "own-listeners: the application does not listen at \(target)"
+        case .foreignTarget(let target, .foreign(let why)): "own-listeners: \(target): \(why)"
+        case .foreignTarget(let target, .own), .foreignTarget(let target, .elsewhere): "own-listeners: \(target)"
+        case .listensTooLate(let target, let seconds):
+            "own-listeners: the application did not begin to listen at \(target) within \(seconds) s"
+        case .unwatchedService(let what): "own-listeners: \(what)"
         }
     }
 }

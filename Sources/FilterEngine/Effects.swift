@@ -19,6 +19,8 @@ public struct Effects: Sendable {
     /// In tor-browser-mode: it is to be found out whether the client is at these; each is to be answered by
     /// `Session.resolved`.
     public var streamSources: [StreamSource] = []
+    /// Under own-listeners: it is to be found out who listens here; the answer is `Session.listenersFound`.
+    public var listenerQuestion: [OnionServiceRequest.Target] = []
     /// What became of the client's onion services: for the sessions of the same profile to come.
     public var onionServices: [OnionServiceChange] = []
     /// The session is over, once the bytes are written; nothing is to be fed any more.
@@ -34,6 +36,7 @@ public struct Effects: Sendable {
         counts = DecisionCounts()
         connectsToTor = false
         streamSources.removeAll(keepingCapacity: true)
+        listenerQuestion.removeAll(keepingCapacity: true)
         onionServices.removeAll(keepingCapacity: true)
         closing = nil
     }

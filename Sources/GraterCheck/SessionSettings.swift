@@ -28,6 +28,8 @@ public struct SessionSettings: Sendable {
         case controlPort = "control-port"
         case controlSocket = "control-socket"
         case localAddress = "local-address"
+        case listener
+        case otherListener = "other-listener"
     }
 
     /// Nil where the caller brings a policy.
@@ -52,6 +54,9 @@ public struct SessionSettings: Sendable {
     public internal(set) var controlEndpoints = ControlEndpoints(
         unixPaths: ["/run/tor/control", "/run/onion-grater/control"], ports: [9051, 951]
     )
+
+    /// Who listens where onion services are to lead.
+    var listeners = PlayedListeners()
 
     public init() {}
 
@@ -83,7 +88,11 @@ public struct SessionSettings: Sendable {
         case .nonce: nonce = try Self.secret(value)
         case .controlPort: controlEndpoints.ports.insert(try Self.port(value))
         case .controlSocket: controlEndpoints.unixPaths.append(value)
-        case .localAddress: controlEndpoints.localAddresses.append(try Self.address(value))
+        case .localAddress:
+            controlEndpoints.localAddresses.append(try Self.address(value))
+            listeners.localAddresses = controlEndpoints.localAddresses
+        case .listener: listeners[try Self.target(value)] = .own
+        case .otherListener: listeners[try Self.target(value)] = PlayedListeners.foreign
         }
     }
 
@@ -103,6 +112,13 @@ public struct SessionSettings: Sendable {
             throw InvalidSetting(message: "'\(value)' is not an IPv4 or IPv6 address")
         }
         return address
+    }
+
+    private static func target(_ value: String) throws(InvalidSetting) -> OnionServiceRequest.Target {
+        guard let target = PlayedListeners.target(value) else {
+            throw InvalidSetting(message: "'\(value)' is not a target of ADD_ONION: PORT, ADDRESS:PORT or unix:PATH")
+        }
+        return target
     }
 
     private static func port(_ value: String) throws(InvalidSetting) -> UInt16 {

@@ -52,6 +52,12 @@ struct TryCommand: ParsableCommand {
     @Option(help: "What {server-port} stands for.")
     var serverPort: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Where the application listens: PORT, ADDRESS:PORT or unix:PATH. For profiles with 'own-listeners'; repeatable.",
+            valueName: "target"))
+    var listens: [String] = []
+
     func run() throws {
         var trial = Trial(
             profile: profile, filter: filter, commands: try commands.flatMap(lines), reply: try replyBytes(),
@@ -92,6 +98,13 @@ struct TryCommand: ParsableCommand {
                 try settings.set(key, to: value)
             } catch {
                 throw ValidationError("--\(key.rawValue): \(error.message)")
+            }
+        }
+        for target in listens {
+            do {
+                try settings.set(.listener, to: target)
+            } catch {
+                throw ValidationError("--listens: \(error.message)")
             }
         }
         return settings

@@ -94,6 +94,23 @@ import Testing
         #expect(try outcomes("- {\(filter), only-own-onions: true}\n")["delete-services"] == "unreachable")
     }
 
+    @Test func ownListenersLeaveNoForeignPortInReach() throws {
+        let filter = "name: x, sockets: [x], commands: {ADD_ONION: ['NEW:BEST .*']}"
+        for listeners in ["true", "{within: 60}"] {
+            let outcomes = try outcomes("- {\(filter), own-listeners: \(listeners)}\n")
+            #expect(outcomes["any-port"] == "unreachable")
+            #expect(outcomes["detached"] == "unreachable")
+            #expect(outcomes["foreign-target"] == "reachable", "another machine's ports are the patterns' business")
+            #expect(outcomes["non-anonymous"] == "reachable")
+        }
+        #expect(try outcomes("- {\(filter)}\n")["any-port"] == "reachable")
+        let fixed = "name: x, sockets: [x], commands: {ADD_ONION: ['NEW:BEST Port=80,unix:/\\S*']}"
+        #expect(try outcomes("- {\(fixed)}\n")["foreign-target"] == "reachable")
+        #expect(try outcomes("- {\(fixed), own-listeners: true}\n")["foreign-target"] == "unreachable")
+        let complaining = try outcomes("- {\(filter), own-listeners: true, mode: complain}\n")
+        #expect(complaining["any-port"] == "reachable")
+    }
+
     /// Each hazard is documented, with its severity and its title.
     @Test(arguments: HazardCatalogue.all.map(\.id))
     func isDocumented(id: String) throws {

@@ -34,6 +34,19 @@ import Testing
         #expect(try changes("confs: {A: ['0']}", "confs: {A: ['0', '1']}") == ["+ RESETCONF a=1", "+ SETCONF a=1"])
     }
 
+    @Test func restrictionsToTheClientsOwnAreShown() throws {
+        let rules = "commands: {ADD_ONION: ['NEW:BEST Port=80']}"
+        #expect(try changes(rules, rules + ", own-listeners: true") == ["'own-listeners' is now 'true'"])
+        #expect(
+            try changes(rules + ", own-listeners: true", rules + ", own-listeners: {within: 9}")
+                == ["'own-listeners' is now '{within: 9}'"])
+        #expect(try changes(rules + ", only-own-onions: true", rules) == ["'only-own-onions' is now 'false'"])
+        #expect(
+            try changes(
+                rules + ", own-listeners: true", "commands: {ADD_ONION: ['NEW:BEST Port=8[01]']}, own-listeners: true")
+                == ["+ ADD_ONION NEW:BEST Port=81"])
+    }
+
     @Test func whatIsRewrittenOtherwiseIsShown() throws {
         let plain = "commands: {ADD_ONION: ['NEW:BEST Port=80,8080']}"
         let moved =

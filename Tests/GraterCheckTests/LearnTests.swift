@@ -69,6 +69,16 @@ import Testing
         }
     }
 
+    @Test func ownListenersGuardWhatLeadsToThisMachine() {
+        func isGuarded(_ command: String) -> Bool {
+            ProfileDraft(commands: [Array(command.utf8)]).yaml(name: "x").contains("own-listeners: {within: 60}")
+        }
+        #expect(isGuarded("ADD_ONION NEW:BEST Port=80,127.0.0.1:43210"))
+        #expect(!isGuarded("ADD_ONION NEW:BEST Flags=Detach Port=80,8080"), "it would be refused")
+        #expect(!isGuarded("ADD_ONION NEW:BEST Port=80,localhost:8080"), "it would be refused")
+        #expect(!isGuarded("GETINFO version"))
+    }
+
     @Test func hazardsOfADraftAreKnown() {
         #expect(draft("GETINFO address").hazards.map(\.id) == ["address"])
         #expect(draft("GETINFO version", "SETEVENTS STREAM").hazards.isEmpty)

@@ -35,6 +35,26 @@ import Testing
         return (report.text, report.status, file)
     }
 
+    @Test func ownListenersNeedSomebodyWhoListens() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(
+            "- {sockets: [x], own-listeners: true, commands: {ADD_ONION: ['NEW:BEST Port=80,.*']}}\n", to: "x.yml")
+        func report(_ listeners: [(SessionSettings.Key, String)]) throws -> Report {
+            var settings = SessionSettings()
+            for (key, target) in listeners { try settings.set(key, to: target) }
+            let commands = ["ADD_ONION NEW:BEST Port=80,8080", "ADD_ONION NEW:BEST Port=80,127.0.0.1:8080"]
+            return Trial(profile: file, commands: commands.map { Array($0.utf8) }, settings: settings)
+                .run(style: Style(usesColor: false))
+        }
+        let nobody = try report([])
+        #expect(nobody.status == .findings)
+        #expect(nobody.text.contains("own-listeners: the application does not listen at 127.0.0.1:8080"))
+        #expect(nobody.text.contains("--listens"))
+        #expect(try report([(.listener, "8080")]).status == .fine)
+        let other = try report([(.otherListener, "127.0.0.1:8080")])
+        #expect(other.status == .findings && other.text.contains("another program listens there"))
+    }
+
     @Test func allowed() throws {
         let (text, status, file) = try run("GETINFO version")
         #expect(status == .fine)

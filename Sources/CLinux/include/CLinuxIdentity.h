@@ -50,6 +50,26 @@ int clinux_find_tcp_socket(int is_ipv6, const uint8_t *own, uint16_t own_port, c
 int clinux_list_tcp_sockets(int is_ipv6, const uint8_t *own, uint16_t own_port, uint16_t peer_port,
                             struct clinux_tcp_socket *found, int room);
 
+/// A TCP socket of this machine that listens.
+struct clinux_tcp_listener {
+    /// Who created it.
+    uid_t uid;
+    /// The N of `socket:[N]` in /proc/PID/fd.
+    uint64_t inode;
+    /// The address that it listens at, in 4 bytes or in 16; zeros for all.
+    uint8_t address[16];
+    /// Whether a socket of IPv6 takes no connections over IPv4.
+    int is_ipv6_only;
+};
+
+/// Lists the TCP sockets of one family that listen at a port, at any address: how many there are, the first `room` of them in
+/// `found`, or -1 with errno.
+int clinux_list_tcp_listeners(int is_ipv6, uint16_t port, struct clinux_tcp_listener *found, int room);
+
+/// Lists the unix sockets that listen at the file with this number on this device (`st_ino` and `st_dev` of stat(2)): how many
+/// there are, the N of `socket:[N]` of the first `room` of them in `inodes`, or -1 with errno.
+int clinux_list_unix_listeners(uint64_t node, uint64_t device, uint64_t *inodes, int room);
+
 /// ioctl(2) NS_GET_USERNS on a descriptor of /proc/PID/ns/*: the user namespace that owns it, or -1 with errno.
 int clinux_owning_user_namespace(int descriptor);
 

@@ -1,7 +1,7 @@
 /// The arguments of ADD_ONION as far as they say where the service leads (control-spec, section 3.27).
 public struct OnionServiceRequest: Sendable, Equatable {
     /// Where connections to one port of the service are to go.
-    public enum Target: Sendable, Equatable {
+    public enum Target: Sendable, Hashable {
         /// A TCP port at an address; `host` is as it was written, without brackets, and may be a name that tor looks up.
         case tcp(host: [UInt8], port: UInt16)
         /// A unix socket.
@@ -10,6 +10,8 @@ public struct OnionServiceRequest: Sendable, Equatable {
 
     /// One for each `Port`, in order.
     public let targets: [Target]
+    /// Whether the service is to outlive the connection that creates it (`Flags=Detach`).
+    public let isDetached: Bool
 
     /// The words that tor answers to. It knows one more, `ClientAuth`, to which it gives no reply at all.
     private static let keywords = [
@@ -22,15 +24,21 @@ public struct OnionServiceRequest: Sendable, Equatable {
         var words = argument.split(separator: .space)[...]
         guard let key = words.popFirst(), key.contains(UInt8(ascii: ":")) else { return nil }
         var targets = [Target]()
+        var isDetached = false
         for word in words {
             guard let equals = word.firstIndex(of: .equals),
                 let keyword = Self.keywords.first(where: { word[..<equals].equalsIgnoringCase($0.utf8) })
             else { return nil }
+            if keyword == "Flags" {
+                let flags = word[(equals + 1)...].split(separator: UInt8(ascii: ","))
+                isDetached = isDetached || flags.contains { $0.equalsIgnoringCase("Detach".utf8) }
+            }
             guard keyword == "Port" else { continue }
             guard let target = Self.target(word[(equals + 1)...]) else { return nil }
             targets.append(target)
         }
         self.targets = targets
+        self.isDetached = isDetached
     }
 
     /// The target of the value of a `HiddenServicePort` option, `VIRTPORT [TARGET]` (tor(1)); nil if there is none, or one
@@ -72,5 +80,17 @@ public struct OnionServiceRequest: Sendable, Equatable {
     private static func port(_ digits: ArraySlice<UInt8>) -> UInt16? {
         guard !digits.isEmpty, digits.allSatisfy(\.isASCIIDigit) else { return nil }
         return UInt16(String(decoding: digits, as: UTF8.self))
+    }
+}
+
+extension OnionServiceRequest.Target: CustomStringConvertible {
+    /// As ADD_ONION writes it: `127.0.0.1:8080`, `[::1]:8080`, `unix:/run/app/web`. Client's bytes: escape it before it is shown.
+    public var description: String {
+        switch self {
+        case .tcp(let host, let port):
+            let host = String(decoding: host, as: UTF8.self)
+            return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .unix(let path): return "unix:\(String(decoding: path, as: UTF8.self))"
+        }
     }
 }

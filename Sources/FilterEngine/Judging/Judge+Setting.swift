@@ -50,6 +50,12 @@ extension Judge {
         // A replacement may have put quotes around an escape.
         if kept.contains(where: \.hasControlByte) { return .deny(.malformed(Self.controlByte)) }
         if kept.contains(where: leadsToControlPort) { return .deny(.controlPortTarget) }
+        if policy.ownListeners != nil, kept.contains(where: Self.leadsSomewhere) {
+            let reason = DenialReason.unwatchedService(
+                "only ADD_ONION may create onion services, not the configuration")
+            guard policy.mode == .complain else { return .deny(reason) }
+            complaint = complaint ?? reason
+        }
         if kept.isEmpty, let answer { return .answer(answer.flatMap(\.wire), rules: locations) }
         guard let setting = Command(command.keyword, Array(kept.map(\.text).joined(separator: [.space]))) else {
             return .deny(.malformed("an option's name that no command may hold"))
@@ -63,13 +69,16 @@ extension Judge {
 
     private static let controlByte = "a control byte in the value of an option"
 
-    /// Whether an assignment opens a control port to the world, or might. Tor takes a shortened name, too.
+    /// Whether an assignment opens a control port to the world, or might.
     private func leadsToControlPort(_ assignment: ConfAssignment) -> Bool {
-        guard let value = assignment.value, !value.isEmpty,
-            assignment.name.startsIgnoringCase(with: "HiddenServiceP".utf8),
-            "HiddenServicePort".utf8.startsIgnoringCase(with: assignment.name)
-        else { return false }
+        guard Self.leadsSomewhere(assignment), let value = assignment.value else { return false }
         return OnionServiceRequest.target(hiddenServicePort: value).map(endpoints.include) ?? true
+    }
+
+    /// Whether an assignment says where an onion service leads. Tor takes a shortened name, too.
+    private static func leadsSomewhere(_ assignment: ConfAssignment) -> Bool {
+        assignment.value?.isEmpty == false && assignment.name.startsIgnoringCase(with: "HiddenServiceP".utf8)
+            && "HiddenServicePort".utf8.startsIgnoringCase(with: assignment.name)
     }
 
     private func judge(_ assignment: ConfAssignment, of command: Keyword) -> (Outcome, SourceLocation?) {

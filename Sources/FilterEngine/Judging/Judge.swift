@@ -98,10 +98,35 @@ struct Judge: Sendable {
             }
             if request.targets.contains(where: endpoints.include) { return .deny(.controlPortTarget) }
             forwarding.expectation.effect = .onionServiceAdded
+            if policy.ownListeners != nil {
+                if let defect = Self.unwatchable(request) {
+                    return unlessComplaining(.unwatchedService(defect), forwarding)
+                }
+                forwarding.targets = request.targets
+            }
         } else if command.keyword == "DEL_ONION", let name = command.words.first {
             forwarding.expectation.effect = .onionServiceDeleted(Array(name))
         }
         return .forward(forwarding)
+    }
+
+    /// Denied, or in complain mode let through with the reason kept for the log.
+    func unlessComplaining(_ reason: DenialReason, _ forwarding: Forwarding) -> Judgement {
+        guard policy.mode == .complain else { return .deny(reason) }
+        var forwarding = forwarding
+        forwarding.complaint = forwarding.complaint ?? reason
+        forwarding.targets = []
+        return .forward(forwarding)
+    }
+
+    /// Why nobody could make sure that a service leads to the client alone.
+    private static func unwatchable(_ request: OnionServiceRequest) -> String? {
+        if request.isDetached { return "a detached service would outlive the client that it leads to" }
+        for case .tcp(let host, _) in request.targets where IPAddress(String(decoding: host, as: UTF8.self)) == nil {
+            return "'\(String(decoding: host, as: UTF8.self))' is a name, and only tor knows what it leads to; "
+                + "use a numeric address"
+        }
+        return nil
     }
 
     /// What `template` makes of `input`; nil if the rule's pattern does not match it.

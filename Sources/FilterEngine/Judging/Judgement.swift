@@ -19,4 +19,6 @@ struct Forwarding {
     var isRewritten = false
     /// In complain mode, why it would have been denied.
     var complaint: DenialReason?
+    /// Under own-listeners: where an onion service is to lead, which must be the client's own.
+    var targets: [OnionServiceRequest.Target] = []
 }

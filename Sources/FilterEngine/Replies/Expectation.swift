@@ -24,6 +24,8 @@ struct Expectation: Sendable {
     /// Lines that were answered here and stand before those of a successful reply.
     var preface: [ReplyLine] = []
     var effect = Effect.none
+    /// Where the onion service leads that the reply names, for as long as the client listens there.
+    var targets: [OnionServiceRequest.Target] = []
     /// Whether the client asked; else the reply is for us alone.
     var isForClient = true
 

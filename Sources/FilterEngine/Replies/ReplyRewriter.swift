@@ -15,6 +15,9 @@ struct ReplyRewriter: Sendable {
     /// What the reply changes, if it tells of success.
     var effect: Expectation.Effect { expectation.effect }
 
+    /// Where the onion service leads that the reply names, under own-listeners.
+    var targets: [OnionServiceRequest.Target] { expectation.targets }
+
     /// Whether the client asked; else the reply is for us alone.
     var isForClient: Bool { expectation.isForClient }
 

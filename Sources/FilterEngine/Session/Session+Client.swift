@@ -10,9 +10,13 @@ extension Session {
     public mutating func receive(
         fromClient bytes: UnsafeBufferPointer<UInt8>, doubtful: Int = 0, _ effects: inout Effects
     ) {
+        if listenerCheck != nil {
+            listenerCheck?.postpone(bytes, doubtful: doubtful)
+            return
+        }
         var offset = 0
         var start = 0
-        while case .open = client, let item = commands.next(bytes, at: &offset) {
+        while case .open = client, listenerCheck == nil, let item = commands.next(bytes, at: &offset) {
             let isInDoubt = hasBegunInDoubt || start < doubtful
             hasBegunInDoubt = false
             start = offset
@@ -33,6 +37,11 @@ extension Session {
                 finish(.clientViolation("a line or data over the bound"), &effects)
             }
         }
+        if listenerCheck != nil {
+            let rest = UnsafeBufferPointer(rebasing: bytes[offset...])
+            listenerCheck?.postpone(rest, doubtful: max(0, doubtful - offset))
+            return
+        }
         if start < min(doubtful, bytes.count) { hasBegunInDoubt = true }
     }
 
@@ -48,10 +57,17 @@ extension Session {
 
     /// The client closed its sending side: `closing` follows once it has been given its replies.
     public mutating func clientFinished(_ effects: inout Effects) {
+        guard listenerCheck == nil else {
+            listenerCheck?.hasClientFinished = true
+            return
+        }
         if case .open = client { finish(.clientLeft, &effects) }
     }
 
-    mutating func take(_ command: Command, _ effects: inout Effects) {
+    /// - Parameter findings: what is known of the targets of an onion service; nil before anybody was asked.
+    mutating func take(
+        _ command: Command, findings: [OnionServiceRequest.Target: ListenerFinding]? = nil, _ effects: inout Effects
+    ) {
         if answerLocally(command, &effects) { return }
         switch judge.judge(command) {
         case .deny(let reason):
@@ -60,7 +76,21 @@ extension Session {
             effects.counts.answered += 1
             report(.answered, command, rules, &effects)
             owe(reply, &effects)
-        case .forward(let forwarding):
+        case .forward(var forwarding):
+            if !forwarding.targets.isEmpty {
+                // The profiles may have changed while the command waited.
+                guard let findings, forwarding.targets.allSatisfy({ findings[$0] != nil }) else {
+                    return ask(about: forwarding.targets, for: command, &effects)
+                }
+                if let objection = objection(to: forwarding.targets, findings) {
+                    guard policy.mode == .complain else {
+                        return deny(objection, line: SecretRedaction.line(of: command), &effects)
+                    }
+                    forwarding.complaint = forwarding.complaint ?? objection
+                } else {
+                    forwarding.expectation.targets = forwarding.targets
+                }
+            }
             if case .onionServiceDeleted(let address) = forwarding.expectation.effect,
                 ownership?.mayDelete(onionService: address) == false
             {

@@ -172,6 +172,7 @@ extension Session {
         case .none, .onionServiceAdded, .subscription, .listenerPorts: break
         case .onionServiceDeleted(let address):
             onionServices.remove(address)
+            watchedServices.remove(address)
             ownership?.remove(onionService: address)
             effects.onionServices.append(.deleted(address))
         }
@@ -182,6 +183,9 @@ extension Session {
         guard line.text.starts(with: key) else { return }
         let address = Array(line.text.dropFirst(key.count))
         onionServices.insert(address)
+        if let targets = answering?.targets, !targets.isEmpty {
+            watchedServices.insert(address, leadingTo: targets, grace: policy.ownListeners?.grace ?? 0)
+        }
         ownership?.add(onionService: address)
         effects.onionServices.append(.added(address))
     }

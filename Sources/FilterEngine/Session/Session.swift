@@ -72,6 +72,10 @@ public struct Session: Sendable {
     var onionServices = Set<[UInt8]>()
     /// What is the client's own, where the policy keeps it from everything else.
     var ownership: Ownership?
+    /// Under own-listeners: the command that waits until it is known who listens where its service is to lead.
+    var listenerCheck: ListenerCheck?
+    /// Under own-listeners: the client's services.
+    var watchedServices = WatchedServices()
     var listFilter = ListFilter()
     /// The reply that tor has begun to give and not ended; it stands before all that is owed.
     var answering: ReplyRewriter?
@@ -94,7 +98,8 @@ public struct Session: Sendable {
 
     /// Whether more bytes of the client's are wanted now; false while much waits for tor, and when it is done.
     public var wantsClientBytes: Bool {
-        guard case .open = client, owed.count < Self.owedLimit, owedBytes < Self.owedBytesLimit else { return false }
+        guard case .open = client, owed.count < Self.owedLimit, owedBytes < Self.owedBytesLimit, listenerCheck == nil
+        else { return false }
         if case .connecting(let pending) = upstream { return pending.count < Self.pendingLimit }
         return true
     }
@@ -122,6 +127,7 @@ public struct Session: Sendable {
         ownership =
             ownership?.adopting(policy, remoteAddress: remoteAddress, onionServices: services)
             ?? Ownership(policy, remoteAddress: remoteAddress, onionServices: services)
+        if policy.ownListeners == nil { watchedServices.removeAll() }
         correctSubscriptions(&effects)
         updatePorts(&effects)
     }
@@ -131,7 +137,8 @@ public struct Session: Sendable {
     public var heldCount: Int {
         let waiting = if case .connecting(let pending) = upstream { pending.count } else { 0 }
         let unresolved = ownership?.streams?.waitingSize ?? 0
-        return commands.heldCount + owedBytes + heldEvents.count + waiting + unresolved
+        let postponed = listenerCheck?.rest.count ?? 0
+        return commands.heldCount + owedBytes + heldEvents.count + waiting + unresolved + postponed
     }
 
     // MARK: - What is owed

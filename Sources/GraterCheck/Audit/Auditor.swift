@@ -16,6 +16,8 @@ struct Auditor {
         policy = profile.policy
         var settings = SessionSettings()
         if profile.qualifiers.hosts != nil { settings.clientAddress = Self.remoteClient }
+        // A client that means harm can listen anywhere.
+        settings.listeners.otherwise = .own
         self.settings = settings
     }
 
@@ -36,6 +38,7 @@ struct Auditor {
     }
 
     private func look(for way: Hazard.Way) -> HazardFinding.Outcome {
+        guard !way.isOfOthersListeners || !way.isRefused(under: policy) else { return .unreachable }
         var hidden: HazardFinding.Witness?
         for command in samples(of: way) {
             switch verify(command, way) {

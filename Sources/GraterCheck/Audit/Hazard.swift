@@ -33,10 +33,13 @@ struct Hazard: Sendable {
         var isNeverForwarded = false
         /// Whether the filter refuses it under only-own-onions.
         var isOfOthersServices = false
+        /// Whether the filter refuses it under own-listeners.
+        var isOfOthersListeners = false
 
         /// Whether the filter refuses it, whatever the rules of `policy` say.
         func isRefused(under policy: Policy) -> Bool {
             isNeverForwarded || isOfOthersServices && policy.onlyOwnOnions
+                || isOfOthersListeners && policy.ownListeners != nil && policy.mode == .enforce
         }
     }
 

@@ -11,12 +11,18 @@ extension HazardCatalogue {
     private static let key = "(?:NEW:(?:BEST|ED25519-V3)|ED25519-V3:[A-Za-z0-9+/]{86}==)"
 
     /// Onion services that have `word` among their words.
-    private static func service(with word: String, harmless: String? = nil, samples: [String]) -> Hazard.Way {
+    private static func service(
+        with word: String, harmless: String? = nil, samples: [String], isOfOthersListeners: Bool = false
+    ) -> Hazard.Way {
         let words = "(?: +\(Self.word))* +\(word)(?: +\(Self.word))* *"
         return Hazard.Way(
             command: "ADD_ONION", pattern: "(?i:[^ :]+:\\S+\(words))", preferred: "(?i:\(key)\(words))",
-            harmless: harmless, samples: samples)
+            harmless: harmless, samples: samples, isOfOthersListeners: isOfOthersListeners)
     }
+
+    /// Services that lead to nothing but ports of this machine.
+    private static let ownPorts =
+        #"\S+(?: +(?:(?i:Port)=[0-9]+(?:,(?:[0-9]+|"# + ownHost + #"(?::[0-9]+)?))?|(?:[A-OQ-Za-oq-z]|PoW)\S*))* *"#
 
     static let onionServices = [
         Hazard(
@@ -39,25 +45,27 @@ extension HazardCatalogue {
                 "put {client-address} and a fixed port into the 'replacement'; match ports by [0-9]+, for \\S+ takes a target in too",
             ways: [
                 service(
-                    with: #"Port=[0-9]+,(?:unix:/\S*|"# + anyHost + "(?::[0-9]+)?)",
-                    harmless: #"\S+(?: +(?:(?i:Port)=[0-9]+(?:,(?:[0-9]+|"# + ownHost
-                        + #"(?::[0-9]+)?))?|(?:[A-OQ-Za-oq-z]|PoW)\S*))* *"#,
+                    with: "Port=[0-9]+,\(anyHost)(?::[0-9]+)?", harmless: ownPorts,
                     samples: [
                         "NEW:BEST Port=80,192.168.1.1:80", "NEW:ED25519-V3 Port=80,192.168.1.1:80",
-                        "NEW:BEST Port=80,unix:/run/user/1000/bus", "NEW:BEST Port=80,unix:/tmp/own,80",
                         "NEW:ED25519-V3 Port=9999,192.168.1.1:9999",
-                    ])
+                    ]),
+                service(
+                    with: #"Port=[0-9]+,unix:/\S*"#, harmless: ownPorts,
+                    samples: ["NEW:BEST Port=80,unix:/run/user/1000/bus", "NEW:BEST Port=80,unix:/tmp/own,80"],
+                    isOfOthersListeners: true),
             ]),
         Hazard(
             id: "any-port", severity: .medium, title: "makes onion services that lead to any port of the machine",
             explanation: "The witness publishes port 22, where ssh listens; a file server or a database is as near.",
-            advice: "hold the port fast in the pattern: 'Port=80,(176[0-9]{2})', not 'Port=80,(\\S+)'",
+            advice: "'own-listeners: true', or hold the port fast in the pattern: 'Port=80,8080'",
             ways: [
                 service(
                     with: "Port=(?:22|[0-9]+,(?:" + ownHost + ":)?22)",
                     samples: [
                         "NEW:BEST Port=22", "NEW:ED25519-V3 Port=80,22", "NEW:ED25519-V3 Port=9999,127.0.0.1:22",
-                    ])
+                    ],
+                    isOfOthersListeners: true)
             ]),
         Hazard(
             id: "non-anonymous", severity: .critical, title: "makes onion services without anonymity",
@@ -74,7 +82,8 @@ extension HazardCatalogue {
             advice: "leave 'Detach' out of the flags",
             ways: [
                 service(
-                    with: #"Flags=(?:\S*,)?Detach(?:,\S*)?"#, samples: ["NEW:ED25519-V3 Flags=Detach Port=80,8080"])
+                    with: #"Flags=(?:\S*,)?Detach(?:,\S*)?"#, samples: ["NEW:ED25519-V3 Flags=Detach Port=80,8080"],
+                    isOfOthersListeners: true)
             ]),
         Hazard(
             id: "delete-services", severity: .note, title: "deletes detached onion services of others",

@@ -10,11 +10,15 @@ struct PolicyComparison {
 
     private let old: Policy
     private let new: Policy
-    private let settings = SessionSettings()
+    private let settings: SessionSettings
 
     init(old: Policy, new: Policy) {
         self.old = old
         self.new = new
+        var settings = SessionSettings()
+        // What the rules allow is to be compared, wherever an application listens.
+        settings.listeners.otherwise = .own
+        self.settings = settings
     }
 
     func changes() -> [PolicyChange] {
@@ -22,6 +26,12 @@ struct PolicyComparison {
         if old.mode != new.mode { changes.append(.other("'mode' is now '\(new.mode)'")) }
         if old.torBrowserMode != new.torBrowserMode {
             changes.append(.other("'tor-browser-mode' is now '\(new.torBrowserMode)'"))
+        }
+        if old.onlyOwnOnions != new.onlyOwnOnions {
+            changes.append(.other("'only-own-onions' is now '\(new.onlyOwnOnions)'"))
+        }
+        if old.ownListeners != new.ownListeners {
+            changes.append(.other("'own-listeners' is now '\(new.ownListeners?.description ?? "false")'"))
         }
         for command in commands {
             let oldRules = EffectiveRule.list(of: command, in: old, settings.context.addresses)

@@ -15,10 +15,13 @@ enum ProfileForm {
     /// A pattern or a replacement: in quotes.
     case pattern
     case flag
+    /// A flag, or a mapping of plain words.
+    case flagOrWords
 
     private static let filterKeys = [
         "name", "apparmor-profiles", "exe-paths", "users", "groups", "units", "flatpaks", "sockets", "hosts",
-        "commands", "confs", "events", "tor-browser-mode", "restrict-stream-events", "only-own-onions", "mode",
+        "commands", "confs", "events", "tor-browser-mode", "restrict-stream-events", "only-own-onions",
+        "own-listeners", "mode",
     ]
 
     /// The keys of such a mapping, in order; nil where the author's order stays.
@@ -42,6 +45,8 @@ enum ProfileForm {
         case (.filter, "tor-browser-mode"), (.filter, "restrict-stream-events"), (.filter, "only-own-onions"),
             (.event, "suppress"):
             .flag
+        case (.filter, "own-listeners"): .flagOrWords
+        case (.flagOrWords, _): .name
         case (.filter, _), (.confs, _), (.rule, "answer"): .words
         case (.commands, _): .rules
         case (.events, _): .event

@@ -7,6 +7,8 @@ struct ProfileDraft {
     /// By the option's name in lower case.
     private var confs: [String: (name: String, values: Set<String>)] = [:]
     private var events = Set<String>()
+    /// Whether onion services lead to ports of this machine.
+    private var leadsHere = false
 
     /// - Parameter commands: lines without their ends; data after line feeds.
     init(commands: [[UInt8]]) {
@@ -38,6 +40,7 @@ struct ProfileDraft {
             }
         case "ADD_ONION":
             let shapes = words.map { ArgumentShape(onionService: $0) }
+            leadsHere = leadsHere || OnionServiceRequest(command.argument)?.isForOwnListeners == true
             guard shapes.contains(where: \.isRewritten) else {
                 return add(shapes.map(\.pattern).joined(separator: " "), to: command.keyword)
             }
@@ -92,8 +95,13 @@ struct ProfileDraft {
         }
         if !events.isEmpty { lines.append("events:") }
         for event in events.sorted() { lines += Self.rule(of: event) }
+        // A program may create its service first and listen then.
+        if leadsHere { lines.append("own-listeners: {within: \(Self.grace)}") }
         return lines
     }
+
+    /// How many seconds a program gets to begin to listen.
+    private static let grace = 60
 
     /// An event that tells about others is suppressed in a draft; HS_DESC is cut down to a service's own uploads.
     private static func rule(of event: String) -> [String] {
@@ -127,5 +135,16 @@ struct ProfileDraft {
     var hazards: [Hazard] {
         let loaded = ProfileFile.parse(Array(yaml(name: "draft").utf8), file: "draft.yml")
         return loaded.profiles.flatMap { ProfileAudit(of: $0).reachable.map(\.hazard) }
+    }
+}
+
+extension OnionServiceRequest {
+    /// Whether own-listeners lets the service through, if the client listens there.
+    fileprivate var isForOwnListeners: Bool {
+        !isDetached
+            && targets.allSatisfy { target in
+                guard case .tcp(let host, _) = target else { return false }
+                return IPAddress(String(decoding: host, as: UTF8.self)) != nil
+            }
     }
 }

@@ -44,6 +44,10 @@ struct FilterUnion {
     mutating func setFlags(of policy: Policy) {
         filter["tor-browser-mode"] = policy.torBrowserMode ? CommentedNode(.boolean(true)) : nil
         filter["only-own-onions"] = policy.onlyOwnOnions ? CommentedNode(.boolean(true)) : nil
+        filter["own-listeners"] = policy.ownListeners.map { listeners in
+            listeners.grace == 0
+                ? CommentedNode(.boolean(true)) : .mapping([("within", .text("\(listeners.grace)"))])
+        }
         filter["mode"] = policy.mode == .complain ? .text("complain") : nil
     }
 

@@ -23,6 +23,7 @@ struct Probe {
         var seen = [UInt8]()
         var received: Command?
         (command + [13, 10]).withUnsafeBufferPointer { session.receive(fromClient: $0, &effects) }
+        settings.listeners.answer(&session, &effects)
         if effects.connectsToTor, effects.closing == nil {
             session.torConnected(version: Array(settings.torVersion.utf8), &effects)
             let confirmation = Array("250 OK\r\n".utf8)

@@ -96,6 +96,8 @@ public struct ApplicationRun: Sendable {
             return "[\(session)] \(style.red("denied")) \(command): \(explanation.reason)"
         case .rewritten(let new):
             return "[\(session)] \(style.yellow("rewritten")) \(command) -> \(WireText.escape(new))"
+        case .withdrawn(let reason):
+            return "[\(session)] \(style.red("deleted")) \(command): \(WireText.escape(reason.description.utf8))"
         case .allowed: verdict = style.green("allowed")
         case .answered: verdict = style.blue("answered")
         case .tolerated: verdict = style.yellow("seen")

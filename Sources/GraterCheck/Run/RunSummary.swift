@@ -13,8 +13,11 @@ struct RunSummary {
         self.policy = policy
         self.applicationStatus = applicationStatus
         var seen = Set<[UInt8]>()
+        // Where the application listened is over.
+        var settings = SessionSettings()
+        settings.listeners.otherwise = .own
         probes = commands.filter { seen.insert($0).inserted }.map {
-            Probe($0, policy: policy, settings: SessionSettings())
+            Probe($0, policy: policy, settings: settings)
         }
     }
 

@@ -1,3 +1,6 @@
+import ControlProtocol
+import FilterEngine
+
 /// What is said in one or more sessions between a client, onion-grater and tor: a test of a profile that a person can
 /// read. The format is described in docs/transcripts.md.
 public struct Transcript: Sendable {
@@ -32,6 +35,10 @@ public struct TranscriptExchange: Sendable {
         case torConnected(version: [UInt8]?)
         case torUnavailable(reason: String)
         case torLost
+        /// From now on this is found of who listens at a target.
+        case listener(OnionServiceRequest.Target, ListenerFinding)
+        /// The targets of the client's onion services are looked at.
+        case secondPasses
     }
 
     /// Something that the session must do.

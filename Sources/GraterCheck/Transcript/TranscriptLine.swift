@@ -1,3 +1,6 @@
+import ControlProtocol
+import FilterEngine
+
 /// One line of a transcript, by itself.
 enum TranscriptLine {
     /// Where a line that goes through unchanged goes to.
@@ -87,6 +90,10 @@ enum TranscriptLine {
         case ("tor lost", nil): return .event(.torLost)
         case ("tor connected", _): return .event(.torConnected(version: value.map { Array($0.utf8) }))
         case ("tor unavailable", _): return .event(.torUnavailable(reason: value ?? "tor is not running"))
+        case ("client listens", let value?): return try listener(value, .own, column: column)
+        case ("client stops listening", let value?): return try listener(value, .nobody, column: column)
+        case ("other listens", let value?): return try listener(value, PlayedListeners.foreign, column: column)
+        case ("second passes", nil): return .event(.secondPasses)
         case (">connect", nil): return .expectation(.connects)
         case (">close", nil): return .expectation(.closes(nil))
         case (">log", let value?): return .expectation(.logs(value))
@@ -98,6 +105,16 @@ enum TranscriptLine {
             return .expectation(.closes(closing))
         default: return nil
         }
+    }
+
+    private static func listener(
+        _ value: String, _ finding: ListenerFinding, column: Int
+    ) throws(Failure) -> TranscriptLine {
+        guard let target = PlayedListeners.target(value) else {
+            throw Failure(
+                column: column, message: "'\(value)' is not a target of ADD_ONION: PORT, ADDRESS:PORT or unix:PATH")
+        }
+        return .event(.listener(target, finding))
     }
 
     static func isBlank(_ byte: UInt8) -> Bool {

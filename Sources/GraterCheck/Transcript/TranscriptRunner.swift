@@ -50,6 +50,7 @@ private struct TranscriptRunner {
     private var closingLine: Int?
     /// A connection that was asked for and is not there yet.
     private var isConnecting = false
+    private var listeners: PlayedListeners
 
     private enum ClientEvent {
         case bytes([UInt8])
@@ -60,6 +61,7 @@ private struct TranscriptRunner {
         self.file = file
         script = session
         self.feeding = feeding
+        listeners = session.settings.listeners
         self.session = Session(policy: policy, context: session.settings.context)
     }
 
@@ -111,6 +113,10 @@ private struct TranscriptRunner {
             session.torUnavailable(reason, &effects)
         case .torLost:
             session.torLost(&effects)
+        case .listener(let target, let finding):
+            listeners[target] = finding
+        case .secondPasses:
+            session.review(listeners.findings(of: session.watchedTargets), &effects)
         }
         feedClient()
     }
@@ -123,6 +129,7 @@ private struct TranscriptRunner {
             case .bytes(let chunk): chunk.withUnsafeBufferPointer { session.receive(fromClient: $0, &effects) }
             case .finished: session.clientFinished(&effects)
             }
+            listeners.answer(&session, &effects)
             fed += 1
         }
         waiting.removeFirst(fed)

@@ -32,7 +32,11 @@ struct DenialExplanation {
         case .eventNotListed(let event):
             reason = "the profile does not list the event \(event)"
             hint = Self.list("it lists", policy.events.keys.map(\.description).sorted())
-        case .malformed, .foreignOnionService, .controlPortTarget, .uncertainSender:
+        case .foreignTarget(_, .nobody):
+            reason = WireText.escape(denial.description.utf8)
+            hint = "'grater-check try --listens PORT' tries it with an application that listens there"
+        case .malformed, .foreignOnionService, .controlPortTarget, .uncertainSender, .foreignTarget, .listensTooLate,
+            .unwatchedService:
             reason = WireText.escape(denial.description.utf8)
             hint = nil
         }

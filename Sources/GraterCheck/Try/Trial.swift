@@ -98,6 +98,7 @@ struct TrialOutcome {
         var session = Session(policy: policy, context: settings.context)
         var effects = Effects()
         (command + [13, 10]).withUnsafeBufferPointer { session.receive(fromClient: $0, &effects) }
+        settings.listeners.answer(&session, &effects)
         if effects.connectsToTor, effects.closing == nil {
             session.torConnected(version: Array(settings.torVersion.utf8), &effects)
         }

@@ -16,7 +16,7 @@ extension TrialOutcome {
     private static func json(_ decision: Decision, _ policy: Policy) -> JSONValue {
         var reason: String?
         switch decision.verdict {
-        case .denied(let denial), .tolerated(let denial):
+        case .denied(let denial), .tolerated(let denial), .withdrawn(let denial):
             reason = DenialExplanation(of: denial, command: decision.command, policy: policy).reason
         case .allowed, .rewritten, .answered: break
         }

@@ -32,6 +32,7 @@ struct TrialText {
         case .allowed: return ["  " + style.green("allowed")]
         case .rewritten: return ["  " + style.yellow("rewritten")]
         case .answered: return ["  " + style.blue("answered") + " by onion-grater itself"]
+        case .withdrawn(let reason): return ["  " + style.red("deleted:") + " \(reason)"]
         case .tolerated(let reason):
             let explanation = DenialExplanation(of: reason, command: decision.command, policy: policy)
             return ["  " + style.yellow("tolerated") + " in complain mode: \(explanation.reason)"]

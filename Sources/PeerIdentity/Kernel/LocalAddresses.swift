@@ -13,6 +13,15 @@ enum LocalAddresses {
         return try SocketDiagnostics(find: end, connectedTo: own) != nil
     }
 
+    /// Whether a connection to `address` stays on this machine: an interface has it, or a route leads it here.
+    ///
+    /// Nothing is sent: connect(2) on a datagram socket looks up the route, and to this machine that begins where it ends.
+    static func include(_ address: IPAddress) throws(IdentityError) -> Bool {
+        if try contain(address) { return true }
+        guard let route = try SocketEndpoint.routeStart(to: address) else { return false }
+        return route == address
+    }
+
     private static func contain(_ address: IPAddress) throws(IdentityError) -> Bool {
         if address.isLoopback { return true }
         var first: UnsafeMutablePointer<ifaddrs>?

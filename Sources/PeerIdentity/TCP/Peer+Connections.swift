@@ -34,7 +34,8 @@ extension Peer {
         return true
     }
 
-    private func isApplication(_ process: ProcessIdentity) -> Bool {
+    /// Whether a process is this peer's application, of the same user.
+    func isApplication(_ process: ProcessIdentity) -> Bool {
         guard let credentials, credentials.uid == process.status.uid, flatpak == process.flatpak,
             label?.isOfSameProfile(as: process.label) ?? (process.label == nil)
         else { return false }

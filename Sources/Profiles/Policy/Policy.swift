@@ -19,6 +19,8 @@ public struct Policy: Sendable {
     public let torBrowserMode: Bool
     /// Of onion services, only those that the profile's own sessions created may be deleted, listed and heard of.
     public let onlyOwnOnions: Bool
+    /// Onion services may lead to this machine only where the client's own application listens; nil for no such limit.
+    public let ownListeners: OwnListeners?
     /// Rules by command; those under `GETCONF`, `SETCONF` and `RESETCONF` judge one keyword at a time.
     public let commands: [Keyword: RuleSet]
     /// The `confs` of the profile, by the option's name in lower case.
@@ -28,13 +30,14 @@ public struct Policy: Sendable {
 
     public init(
         name: String, mode: Mode = .enforce, torBrowserMode: Bool = false, onlyOwnOnions: Bool = false,
-        commands: [Keyword: RuleSet] = [:],
-        confs: [[UInt8]: ConfRule] = [:], events: [Keyword: EventRule] = [:]
+        ownListeners: OwnListeners? = nil, commands: [Keyword: RuleSet] = [:], confs: [[UInt8]: ConfRule] = [:],
+        events: [Keyword: EventRule] = [:]
     ) {
         self.name = name
         self.mode = mode
         self.torBrowserMode = torBrowserMode
         self.onlyOwnOnions = onlyOwnOnions
+        self.ownListeners = ownListeners
         self.commands = commands
         self.confs = confs
         self.events = events

@@ -6,7 +6,7 @@ extension Policy {
     /// other, in the order of `policies`.
     ///
     /// An event is suppressed only if all that list it suppress it, and rewritten by the rewrites of all. One profile
-    /// suffices to restrict streams to the client's own, or to enforce.
+    /// suffices to restrict streams, onion services or their targets to the client's own, or to enforce.
     public static func union(_ policies: [Policy]) -> Policy {
         var commands: [Keyword: [Rule]] = [:]
         var confs: [[UInt8]: ConfRule] = [:]
@@ -29,7 +29,8 @@ extension Policy {
             name: policies.map(\.name).joined(separator: "+"),
             mode: policies.allSatisfy { $0.mode == .complain } ? .complain : .enforce,
             torBrowserMode: policies.contains(where: \.torBrowserMode),
-            onlyOwnOnions: policies.contains(where: \.onlyOwnOnions), commands: commands.mapValues { RuleSet($0) },
-            confs: confs, events: events)
+            onlyOwnOnions: policies.contains(where: \.onlyOwnOnions),
+            ownListeners: policies.compactMap(\.ownListeners).min { $0.grace < $1.grace },
+            commands: commands.mapValues { RuleSet($0) }, confs: confs, events: events)
     }
 }

@@ -64,6 +64,7 @@ struct ProfileReader {
         case users, groups, units, flatpaks, sockets, hosts
         case torBrowserMode = "tor-browser-mode"
         case onlyOwnOnions = "only-own-onions"
+        case ownListeners = "own-listeners"
         case restrictStreamEvents = "restrict-stream-events"
         case exePaths = "exe-paths"
     }
@@ -75,6 +76,7 @@ struct ProfileReader {
         var mode = Policy.Mode.enforce
         var torBrowserMode = false
         var onlyOwnOnions = false
+        var ownListeners: OwnListeners?
         var qualifiers = Qualifiers()
         var commands: [Keyword: RuleSet] = [:]
         var confs: [[UInt8]: ConfRule] = [:]
@@ -95,6 +97,7 @@ struct ProfileReader {
             case .events: events = self.events(value)
             case .torBrowserMode: if boolean(value, "'tor-browser-mode'") ?? false { torBrowserMode = true }
             case .onlyOwnOnions: onlyOwnOnions = boolean(value, "'only-own-onions'") ?? false
+            case .ownListeners: ownListeners = self.ownListeners(value)
             case .restrictStreamEvents:
                 diagnostics.warning(
                     at: entry.key.location, "'restrict-stream-events' is the old name of 'tor-browser-mode'",
@@ -112,8 +115,9 @@ struct ProfileReader {
         // After an error, what is missing may only have been misspelt.
         if diagnostics.errorCount == errorsBefore { checkWhoMatches(qualifiers, at: node.location) }
         let policy = Policy(
-            name: name, mode: mode, torBrowserMode: torBrowserMode, onlyOwnOnions: onlyOwnOnions, commands: commands,
-            confs: confs, events: events)
+            name: name, mode: mode, torBrowserMode: torBrowserMode, onlyOwnOnions: onlyOwnOnions,
+            ownListeners: ownListeners, commands: commands, confs: confs, events: events)
+        if diagnostics.errorCount == errorsBefore { checkListeners(policy, qualifiers, at: node.location) }
         return Profile(qualifiers: qualifiers, policy: policy, isMerged: isMerged, location: node.location)
     }
 

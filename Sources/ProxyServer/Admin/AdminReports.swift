@@ -80,7 +80,7 @@ extension Decision {
             switch verdict {
             case .allowed, .answered: (nil, nil)
             case .rewritten(let command): (nil, command)
-            case .tolerated(let reason), .denied(let reason): (reason, nil)
+            case .tolerated(let reason), .denied(let reason), .withdrawn(let reason): (reason, nil)
             }
         return .object([
             "time": .integer(time.tv_sec), "session": .count(session.number), "profile": .string(client.profile),

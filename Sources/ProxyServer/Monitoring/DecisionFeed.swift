@@ -50,7 +50,7 @@ struct DecisionFilter: Equatable {
         if let profile, profile != name { return false }
         guard deniedOnly else { return true }
         return switch decision.verdict {
-        case .denied, .tolerated: true
+        case .denied, .tolerated, .withdrawn: true
         case .allowed, .rewritten, .answered: false
         }
     }

@@ -69,7 +69,8 @@ public final class Server: Sendable {
                 listeners: listeners.map(\.address) + (admin.map { [$0.address] } ?? [])),
             onionServices: OnionServiceStore(), unixIdentifications: WorkLimiter(running: 8, waiting: 4096),
             tcpIdentifications: WorkLimiter(running: 4, waiting: 4096, givesWay: true),
-            streamOwners: WorkLimiter(running: 2, waiting: 1024), cookie: cookie,
+            streamOwners: WorkLimiter(running: 2, waiting: 1024),
+            targetOwners: WorkLimiter(running: 2, waiting: 1024), cookie: cookie,
             departures: DispatchQueue(label: "onion-grater.departures", target: .global(qos: .utility)),
             requiresPeersec: configuration.requiresPeersec, limits: configuration.limits,
             privateUse: configuration.privateUse, monitor: monitor, log: log)

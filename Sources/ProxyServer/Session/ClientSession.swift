@@ -65,6 +65,8 @@ final class ClientSession: @unchecked Sendable {
     var deadline: Deadline?
     /// Runs while the client takes too little of what waits for it.
     private var stall: Deadline?
+    /// Runs out when the targets of the client's onion services are to be looked at again.
+    var listenerReview: Deadline?
     var log: SessionLog
 
     /// Bytes read at once.
@@ -232,6 +234,8 @@ final class ClientSession: @unchecked Sendable {
         }
         if let privateUse = services.privateUse { tell(privateUse) }
         if !effects.streamSources.isEmpty { findOwners(of: effects.streamSources) }
+        if !effects.listenerQuestion.isEmpty { findListeners(at: effects.listenerQuestion) }
+        watchListeners()
         tor.stream?.write(effects.toTor)
         client.write(effects.toClient)
         let connects = effects.connectsToTor
@@ -312,6 +316,7 @@ final class ClientSession: @unchecked Sendable {
     private func stopWatching() {
         stall = nil
         authentication = nil
+        listenerReview = nil
         replyWatch?.cancel()
         replyWatch = nil
     }

@@ -42,6 +42,8 @@ struct SessionLog {
         switch decision.verdict {
         case .denied(let reason): notice("denied", decision, reason)
         case .tolerated(let reason): notice("allowed in complain mode", decision, reason)
+        case .withdrawn(let reason):
+            logger.notice("onion service deleted: \(decision.text): \(reason)", decision.fields)
         case .allowed: logger.debug("allowed: \(decision.text)", decision.fields)
         case .answered: logger.debug("answered: \(decision.text)", decision.fields)
         case .rewritten(let command):
@@ -103,7 +105,7 @@ extension Decision {
     fileprivate var fields: [LogKey: LogValue] {
         var fields = [LogKey.command: LogValue.text(text), .decision: .text(verdict.name)]
         switch verdict {
-        case .denied(let reason), .tolerated(let reason): fields[.reason] = .text("\(reason)")
+        case .denied(let reason), .tolerated(let reason), .withdrawn(let reason): fields[.reason] = .text("\(reason)")
         case .rewritten(let command): fields[.rewritten] = .text(LogText.escaped(command))
         case .allowed, .answered: break
         }

@@ -13,6 +13,8 @@ struct SessionServices: Sendable {
     let tcpIdentifications: WorkLimiter
     /// Looks up whose streams are.
     let streamOwners: WorkLimiter
+    /// Looks up who listens where onion services lead.
+    let targetOwners: WorkLimiter
     let cookie: ClientCookie?
     /// Sees clients off who have left, one after the other and on a thread of its own: to close a session takes as long as
     /// many commands, and when a thousand leave at once, the others shall not wait for that.

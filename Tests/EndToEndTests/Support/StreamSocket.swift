@@ -55,18 +55,36 @@ final class StreamSocket: Sendable {
         return socket
     }
 
+    /// Listens at a free port of `host`.
+    static func listen(host: String) throws -> (socket: StreamSocket, port: UInt16) {
+        try withInternetAddress(host, 0) { family, address, length in
+            let socket = try make(family)
+            guard bind(socket.descriptor, address, length) == 0, Glibc.listen(socket.descriptor, 64) == 0 else {
+                throw SystemError(doing: "listen on \(host)")
+            }
+            return (socket, try port(of: socket))
+        }
+    }
+
     /// A port of `host` that nobody listens on at this moment.
     static func freePort(host: String = "127.0.0.1") throws -> UInt16 {
         try withInternetAddress(host, 0) { family, address, length in
             let socket = try make(family)
             guard bind(socket.descriptor, address, length) == 0 else { throw SystemError(doing: "bind to \(host)") }
-            var name = sockaddr_storage()
-            var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
-            return withUnsafeMutableBytes(of: &name) { bytes in
-                getsockname(socket.descriptor, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), &size)
-                // The port comes second in both families' addresses.
-                return UInt16(bigEndian: bytes.load(fromByteOffset: 2, as: UInt16.self))
+            return try port(of: socket)
+        }
+    }
+
+    private static func port(of socket: StreamSocket) throws -> UInt16 {
+        var name = sockaddr_storage()
+        var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return try withUnsafeMutableBytes(of: &name) { bytes in
+            let address = bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self)
+            guard getsockname(socket.descriptor, address, &size) == 0 else {
+                throw SystemError(doing: "ask a socket for its port")
             }
+            // The port comes second in both families' addresses.
+            return UInt16(bigEndian: bytes.load(fromByteOffset: 2, as: UInt16.self))
         }
     }
 

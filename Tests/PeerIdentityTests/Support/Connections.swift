@@ -51,7 +51,8 @@ final class ListeningSocket: Sendable {
     let number: Int32
 
     init(_ family: Int32, address: UnsafeRawBufferPointer) throws {
-        number = socket(family, Int32(SOCK_STREAM.rawValue), 0)
+        // A program that another test starts meanwhile must not hold it too.
+        number = socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard let start = address.baseAddress?.assumingMemoryBound(to: sockaddr.self),
             bind(number, start, socklen_t(address.count)) == 0, listen(number, 64) == 0
         else { throw POSIXError(.EIO) }
