@@ -19,9 +19,12 @@ demo: run-dependencies
 	Tests/demo/run
 
 check: run-dependencies lint
-	swift-build --build-tests
+	Tests/tools/run-tests
 	Tests/stem/run
-	swift-test --skip-build --disable-xctest
+
+# All of it in a bare Debian, as on a machine that has never seen this.
+check-fresh:
+	Tests/fresh/check
 
 # The slow ones: a million patterns against Python's, and real AppArmor and Flatpaks in a virtual machine.
 check-patterns: dependencies
@@ -86,5 +89,5 @@ dependencies:
 run-dependencies:
 	Tests/tools/install-dependencies run
 
-.PHONY: build demo check check-patterns check-stem check-vm bench size lint format install package clean \
+.PHONY: build demo check check-fresh check-patterns check-stem check-vm bench size lint format install package clean \
     dependencies run-dependencies

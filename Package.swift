@@ -8,7 +8,8 @@ let package = Package(
         .executable(name: "grater-check", targets: ["grater-check"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+        // Pinned: what is linked into a daemon that guards people must not depend on the day of the build.
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
     ],
     targets: [
         // C libraries from Debian, and what Glibc's module lacks.

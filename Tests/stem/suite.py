@@ -1,6 +1,6 @@
 """Runs stem's integration tests and writes what became of each.
 
-usage: suite.py STEM TARGET direct|filtered DAEMON PROFILES RESULTS
+usage: suite.py STEM TARGET direct|filtered DAEMON PROFILES RESULTS TOR
 
 In the way "filtered" the daemon listens where the tests look for tor, and tor listens elsewhere: the tests' own code and
 the way in which they start tor are untouched but for that address. RESULTS.json maps each test to its outcome.
@@ -19,7 +19,7 @@ import tempfile
 import time
 import unittest
 
-stem_folder, target, way, daemon, profiles, results = sys.argv[1:]
+stem_folder, target, way, daemon, profiles, results, tor = sys.argv[1:]
 sys.path.insert(0, stem_folder)
 os.chdir(stem_folder)
 
@@ -124,7 +124,6 @@ def main():
     config.load(os.path.join(test.STEM_BASE, 'test', 'settings.cfg'))
     config.set('integ.test_directory', '')
     config.set('integ.log', '')
-    tor = next(path for path in ('/usr/sbin/tor', '/usr/bin/tor') if os.access(path, os.X_OK))
     test.TOR_VERSION = stem.version.get_system_tor_version(tor)
     unittest.TestCase.assertRaisesWith = assert_raises_with
     test.runner.println = lambda *arguments, **options: None
