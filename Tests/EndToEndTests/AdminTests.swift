@@ -197,7 +197,7 @@ import Testing
         #expect(try ask("sessions").status == 0)
     }
 
-    @Test(.enabled(if: geteuid() == 0 && access("/usr/bin/setpriv", X_OK) == 0, "needs root, and setpriv"))
+    @Test(.needs(.root, .setpriv))
     func answersNobodyElse() throws {
         let process = try ChildProcess(
             "/usr/bin/setpriv",

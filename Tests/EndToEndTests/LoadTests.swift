@@ -156,7 +156,7 @@ import Testing
         #expect(try other.ask("GETINFO address") == Self.filtered)
     }
 
-    @Test(.enabled(if: geteuid() == 0 && access("/usr/bin/setpriv", X_OK) == 0, "needs root, and setpriv"))
+    @Test(.needs(.root, .setpriv))
     func harmsNobodyElseWithWhatOneUserTakes() throws {
         let daemon = try self.daemon("--max-sessions-per-user", "5")
         let mine = try (0..<5).map { _ in try client() }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// tor-browser-mode for clients on this machine: a stream is the client's if the program at its source is.
@@ -100,7 +101,7 @@ struct OwnStreamsTests {
         withExtendedLifetime((nobodys, own)) {}
     }
 
-    @Test("A program of the same kind is the client only if it is the same user's", .enabled(if: geteuid() == 0))
+    @Test("A program of the same kind is the client only if it is the same user's", .needs(.root))
     func users() throws {
         let script = """
             use Socket; use IO::Handle; socket(my $c, AF_UNIX, SOCK_STREAM, 0);

@@ -12,8 +12,6 @@ struct RemoteClientTests {
         private let name: String
         private let folder: TemporaryFolder
 
-        static let canBeHad: Bool = geteuid() == 0 && (try? Neighbour()) != nil
-
         init() throws {
             folder = try TemporaryFolder()
             // Addresses that are for tests alone (RFC 2544), other ones with each test.
@@ -56,7 +54,7 @@ struct RemoteClientTests {
 
     @Test(
         "It is known by its address, which services can lead to",
-        .enabled(if: Neighbour.canBeHad, "NOT TESTED WITH A REMOTE CLIENT: needs root, iproute2 and network namespaces")
+        .needs(.root, .networkNamespaces, .ip)
     )
     func hosts() throws {
         let neighbour = try Neighbour()

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("With sockets that systemd made", .enabled(if: access(Stem.python, X_OK) == 0, "python3 is NOT INSTALLED"))
+@Suite("With sockets that systemd made", .needs(.python))
 struct SocketActivationTests {
     private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("Scripts/activate.py").path

@@ -87,19 +87,9 @@ import Testing
         #expect(found.report.status == .findings, "\(found.report.text)")
     }
 
-    private static let hasNamespaces: Bool = {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
-        process.arguments = ["--user", "--map-root-user", "--pid", "--fork", "--mount-proc", "true"]
-        process.standardError = FileHandle.nullDevice
-        guard getuid() == 0, (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
-    }()
-
     /// To who looks from a namespace below, the client's process has no number there, or its user.
     @Test(
-        .enabled(if: hasNamespaces, "needs root and namespaces"),
+        .needs(.root, .processNamespaces),
         arguments: [
             (["--pid", "--fork", "--mount-proc"], "of another pid namespace"),
             (["--user", "--map-root-user"], "of another user namespace"),

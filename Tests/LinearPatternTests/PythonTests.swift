@@ -1,5 +1,6 @@
 import Foundation
 import LinearPattern
+import TestSupport
 import Testing
 
 @Suite("Python's re agrees")
@@ -7,9 +8,7 @@ struct PythonTests {
     private static let script = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "patterns/differential.py")
 
-    private static let hasPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/python3")
-
-    @Test(.enabled(if: hasPython, "NOT TESTED AGAINST PYTHON: /usr/bin/python3 is missing"))
+    @Test(.needs(.python))
     func generatedPairsAgree() throws {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/python3")

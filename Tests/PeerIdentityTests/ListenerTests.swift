@@ -54,7 +54,7 @@ struct ListenerTests {
         program.tell("end")
     }
 
-    @Test("The same program's under another user", .enabled(if: geteuid() == 0, "needs root"))
+    @Test("The same program's under another user", .needs(.root))
     func otherUser() throws {
         let (program, port) = try other(Self.v4 + "); $< = $> = 65534; (1")
         let (own, _) = try other(Self.v4)
@@ -102,7 +102,7 @@ struct ListenerTests {
         #expect(isForeign(try peer.listener(atUnixSocket: "/run/../\(listener.path)")))
     }
 
-    @Test("A unix socket in a folder of root's", .enabled(if: geteuid() == 0, "needs root"))
+    @Test("A unix socket in a folder of root's", .needs(.root))
     func unixSockets() throws {
         // Root may change everything, so the client here is another user's.
         let folder = "/run/onion-grater-test-\(getpid())-\(UInt32.random(in: 0 ... .max))"

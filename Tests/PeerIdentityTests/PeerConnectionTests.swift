@@ -1,5 +1,6 @@
 import ControlProtocol
 import Glibc
+import TestSupport
 import Testing
 
 @testable import PeerIdentity
@@ -29,7 +30,7 @@ struct PeerConnectionTests {
         #expect(try !other.owns(connectionFrom: end.address, port: end.port, to: [listener.port], known: .now))
     }
 
-    @Test("Another user's is not the same application's", .enabled(if: geteuid() == 0, "needs root"))
+    @Test("Another user's is not the same application's", .needs(.root))
     func tellsUsersApart() throws {
         let listener = try TCPListener(family: AF_INET)
         let client = try Client(

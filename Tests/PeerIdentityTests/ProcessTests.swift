@@ -47,17 +47,7 @@ struct ProcessTests {
         process.waitUntilExit()
     }
 
-    private static let canMount: Bool = {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
-        process.arguments = ["--mount", "true"]
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
-    }()
-
-    @Test("A program is not the one whose path it has by mounts of its own", .enabled(if: canMount, "needs mounts"))
+    @Test("A program is not the one whose path it has by mounts of its own", .needs(.mounts))
     func mountedProgram() throws {
         let folder = try TemporaryFolder()
         let copy = folder.path + "/program"
@@ -68,7 +58,12 @@ struct ProcessTests {
             """, [copy, "$| = 1; print qq(here\\n); <STDIN>"])
         #expect(client.hear() == "here")
         let executable = try Executable(of: try ProcessDirectory(pid: client.pid))
-        #expect(executable == .elsewhere(path: "/usr/bin/cmp"))
+        // In a chroot the kernel tells the path from the real root.
+        guard case .elsewhere(let path) = executable else {
+            Issue.record("\(executable)")
+            return
+        }
+        #expect(path.hasSuffix("/usr/bin/cmp"))
         #expect(executable.path == nil)
     }
 
@@ -129,12 +124,9 @@ struct ProcessTests {
         #expect(ProcessHistory(text: Array("42 (sh) S 1 42 42 0 -1 4194304 1 2".utf8)) == nil)
     }
 
-    private static let isRandomized =
-        (try? String(contentsOfFile: "/proc/sys/kernel/randomize_va_space", encoding: .utf8))?.hasPrefix("2") == true
-
     @Test(
         "What is told of a process's past stays the same until it calls execve",
-        .enabled(if: isRandomized, "needs kernel.randomize_va_space"))
+        .needs(.randomizedMemory))
     func historyEndsWithExec() throws {
         let client = try Client(
             "print \"here\\n\"; <STDIN>; exec '/usr/bin/perl', '-e', '$| = 1; print qq(again\\n); <STDIN>'", [])

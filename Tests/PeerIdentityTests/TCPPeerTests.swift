@@ -1,5 +1,6 @@
 import ControlProtocol
 import Glibc
+import TestSupport
 import Testing
 
 @testable import PeerIdentity
@@ -93,7 +94,7 @@ struct TCPPeerTests {
 
     @Test(
         "Who would be connected between the same ends, and is not, is not taken for the client",
-        .enabled(if: geteuid() == 0, "needs root"))
+        .needs(.root))
     func refusesShadow() throws {
         let listener = try TCPListener(family: AF_INET)
         // Bound to an interface, so that another socket may begin at the same port.
@@ -122,7 +123,7 @@ struct TCPPeerTests {
 
     @Test(
         "Who connects from an address that a route makes this machine's is no other machine",
-        .enabled(if: NetworkNamespace.isAvailable, "needs root and ip"))
+        .needs(.root, .networkNamespaces, .ip))
     func knowsRoutedAddresses() throws {
         try NetworkNamespace.run {
             #expect(NetworkNamespace.succeeds("ip", ["route", "add", "local", "192.0.2.0/24", "dev", "lo"]))

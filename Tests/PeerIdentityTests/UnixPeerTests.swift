@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import TestSupport
 import Testing
 
 @testable import PeerIdentity
@@ -157,7 +158,7 @@ struct UnixPeerTests {
 
     @Test(
         "The groups are those that the client had when it connected, and who has fewer does not speak for it",
-        .enabled(if: geteuid() == 0, "needs root"))
+        .needs(.root))
     func keepsGroups() throws {
         let listener = try UnixListener()
         let client = try Client(
@@ -179,7 +180,7 @@ struct UnixPeerTests {
         client.tell("end")
     }
 
-    @Test("Groups are told however many there are", .enabled(if: geteuid() == 0, "needs root"))
+    @Test("Groups are told however many there are", .needs(.root))
     func manyGroups() throws {
         let listener = try UnixListener()
         let client = try Client(

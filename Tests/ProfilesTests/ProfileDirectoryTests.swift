@@ -145,7 +145,10 @@ import Testing
     }
 
     /// Profiles of others, where there are some: GRATER_CORPUS names a folder, and every file in it must load.
-    @Test(.enabled(if: ProcessInfo.processInfo.environment["GRATER_CORPUS"] != nil))
+    @Test(
+        .enabled(
+            if: ProcessInfo.processInfo.environment["GRATER_CORPUS"] != nil, "GRATER_CORPUS names no folder of profiles"
+        ))
     func profilesInTheWildLoad() throws {
         let corpus = try #require(ProcessInfo.processInfo.environment["GRATER_CORPUS"])
         let loaded = ProfileDirectory.load([ProfileDirectory(corpus)])

@@ -47,8 +47,8 @@ struct Stage {
 
 extension Trait where Self == ConditionTrait {
     /// Skips where Debian's tor is missing.
-    static var needsTor: Self { .enabled(if: PrivateTor.program != nil, "tor is NOT INSTALLED: apt install tor") }
+    static var needsTor: Self { .needs(.tor) }
 
     /// Skips where Debian's stem is missing.
-    static var needsStem: Self { .enabled(if: Stem.isInstalled, "stem is NOT INSTALLED: apt install python3-stem") }
+    static var needsStem: Self { .needs(.stem) }
 }

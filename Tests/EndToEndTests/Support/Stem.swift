@@ -6,12 +6,6 @@ enum Stem {
     /// The system's own Python: another one in PATH knows nothing of Debian's stem.
     static let python = "/usr/bin/python3"
 
-    static let isInstalled: Bool = {
-        guard let folder = try? TemporaryFolder() else { return false }
-        let process = try? ChildProcess(python, ["-W", "ignore", "-c", "import stem"], output: folder.file("output"))
-        return (try? process?.waitForExit()) == 0
-    }()
-
     /// Runs a script from the folder `Scripts`; its exit status and what it printed, line by line.
     static func run(_ script: String, _ arguments: String...) throws -> (status: Int32, lines: [String]) {
         let folder = try TemporaryFolder()

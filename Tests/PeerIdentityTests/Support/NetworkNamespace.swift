@@ -3,12 +3,6 @@ import Glibc
 
 /// A network of a test's own, of which nobody else sees anything.
 enum NetworkNamespace {
-    /// Whether one can be made here, and `ip` is there to set it up.
-    static let isAvailable: Bool = {
-        guard geteuid() == 0 else { return false }
-        return succeeds("unshare", ["--net", "ip", "link", "set", "lo", "up"])
-    }()
-
     /// Runs `body` on a thread that is in a new network namespace, as are the processes that it starts.
     static func run(_ body: @escaping @Sendable () throws -> Void) throws {
         let outcome = Outcome()

@@ -55,7 +55,7 @@ import Testing
         file.remove()
     }
 
-    @Test(.enabled(if: geteuid() == 0))
+    @Test(.needs(.root))
     func givesTheFileToOthers() throws {
         let file = try bind(SocketAccess(owner: 12345, group: 23456, mode: 0o660))
         #expect(try attribute(.posixPermissions) == 0o660)
@@ -64,7 +64,7 @@ import Testing
         file.remove()
     }
 
-    @Test(.enabled(if: geteuid() != 0))
+    @Test(.needs(.ordinaryUser))
     func saysWhatItTakesToGiveTheFileToOthers() throws {
         #expect(
             performing: { try bind(SocketAccess(owner: 0, mode: 0o600)) },
