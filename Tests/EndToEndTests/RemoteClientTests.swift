@@ -54,7 +54,7 @@ struct RemoteClientTests {
 
     @Test(
         "It is known by its address, which services can lead to",
-        .needs(.root, .networkNamespaces, .ip)
+        .needs(.root, .ip, .namedNetworks)
     )
     func hosts() throws {
         let neighbour = try Neighbour()

@@ -21,6 +21,11 @@ public struct Requirement: Sendable {
     /// A network of the test's own may be made.
     public static let networkNamespaces = Requirement(
         succeeds("unshare", ["--net", "true"]), or: "the kernel or a sandbox refuses 'unshare --net'")
+    /// Networks may be made that `ip` knows by name.
+    public static let namedNetworks = Requirement(
+        succeeds(
+            "sh", ["-c", "n=grater-probe-$$; ip netns add $n && { ip -n $n link; s=$?; ip netns delete $n; exit $s; }"]),
+        or: "the kernel or a sandbox refuses 'ip netns'")
     /// Mounts of the test's own may be made.
     public static let mounts = Requirement(
         succeeds("unshare", ["--mount", "true"]), or: "the kernel or a sandbox refuses 'unshare --mount'")
@@ -56,6 +61,7 @@ public struct Requirement: Sendable {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [command] + arguments
+        process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         guard (try? process.run()) != nil else { return false }
         process.waitUntilExit()
