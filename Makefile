@@ -66,6 +66,8 @@ install: .build/release/onion-grater
 	for page in $(manuals); do \
 	    install -D -m 644 docs/man/$${page##*/} $(DESTDIR)$(PREFIX)/share/man/$$page || exit 1; \
 	done
+	install -d $(DESTDIR)$(PREFIX)/share/doc/onion-grater
+	install -m 644 docs/*.md $(DESTDIR)$(PREFIX)/share/doc/onion-grater
 	for profile in profiles/*.yml; do \
 	    [ ! -e "$$profile" ] || install -m 644 "$$profile" $(DESTDIR)$(PREFIX)/share/onion-grater/profiles.d; \
 	done

@@ -1,4 +1,3 @@
-import Glibc
 import Profiles
 
 /// Finds the profile that a person means by a path, and maybe a filter's name.
@@ -16,11 +15,69 @@ enum ProfileChoice {
         case severalFiltersMatch([String])
     }
 
-    /// The filters of a file, or of all profiles in a folder.
+    /// The filters of a file, or of all profiles in a folder. `-` is standard input; a pipe will do, too.
     static func load(_ path: String) -> LoadedProfiles {
-        var status = stat()
-        let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-        return isFolder ? ProfileDirectory.load([ProfileDirectory(path)]) : ProfileFile.load(path)
+        switch TextFile.kind(of: path) {
+        case .folder:
+            let loaded = ProfileDirectory.load([ProfileDirectory(path)])
+            guard loaded.files.isEmpty, !loaded.hasErrors else { return loaded }
+            return LoadedProfiles(diagnostics: loaded.diagnostics + [emptyFolder(path)])
+        case .null:
+            return LoadedProfiles(
+                diagnostics: [
+                    Diagnostic(.note, at: .whole(path), "is a link to /dev/null: it masks a profile of this name")
+                ])
+        case .stream:
+            do {
+                return ProfileFile.parse(try TextFile.read(path), file: path)
+            } catch {
+                return LoadedProfiles(diagnostics: [Diagnostic(.error, at: .whole(path), error.reason)])
+            }
+        case .absent, .file: return ProfileFile.load(path)
+        }
+    }
+
+    /// The filters of files, one by one, and of folders, as the daemon would read these one after the other: what is told of
+    /// folders stands where the first one was named. Without any paths, what the daemon reads if it is told nothing else.
+    static func loadAll(_ paths: [String]) -> [(path: String, loaded: LoadedProfiles)] {
+        guard !paths.isEmpty else { return [installed()] }
+        let folders = paths.filter { TextFile.kind(of: $0) == .folder }
+        var result = [(path: String, loaded: LoadedProfiles)]()
+        for path in paths {
+            if folders.count < 2 || TextFile.kind(of: path) != .folder {
+                result.append((path, load(path)))
+            } else if path == folders.first {
+                var loaded = ProfileDirectory.load(folders.map { ProfileDirectory($0) })
+                for folder in folders {
+                    loaded.diagnostics += load(folder).files.isEmpty ? [emptyFolder(folder)] : []
+                }
+                result.append((path, loaded))
+            }
+        }
+        return result
+    }
+
+    private static func installed() -> (path: String, loaded: LoadedProfiles) {
+        let folders = ProfileDirectory.standard.map(\.path)
+        var loaded = ProfileDirectory.load(ProfileDirectory.standard)
+        if loaded.files.isEmpty {
+            loaded.diagnostics.append(
+                Diagnostic(
+                    .error, at: .whole(folders[0]),
+                    "no profile is installed, here or in \(folders.dropFirst().joined(separator: ", "))"))
+        }
+        return (folders[0], loaded)
+    }
+
+    /// Whether a path is a link to /dev/null, as administrators make to mask a profile.
+    static func isMask(_ path: String) -> Bool { TextFile.kind(of: path) == .null }
+
+    /// That a folder has no profiles: a mistyped path must not look like one without findings.
+    private static func emptyFolder(_ path: String) -> Diagnostic {
+        let deeper = ProfileDirectory(path).foldersWithProfiles
+        return Diagnostic(
+            .error, at: .whole(path), "there is no profile (*.yml) in this folder",
+            suggestion: deeper.isEmpty ? nil : "there are some in \(deeper.joined(separator: ", ")): name that")
     }
 
     /// The filters of a text that is a profile, which may be none. Throws `broken` if it cannot be used.

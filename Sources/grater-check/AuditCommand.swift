@@ -7,16 +7,25 @@ struct AuditCommand: ParsableCommand {
         abstract:
             "Says what profiles give away, each with an example that gets through, and what they provably do not.",
         discussion:
-            "docs/audit.md describes each hazard. The exit status is 1 if one of the denied level can be reached."
+            "/usr/share/doc/onion-grater/audit.md describes each hazard. The exit status is 1 if one of the denied level can be reached."
     )
 
-    @Argument(help: "Profiles, or folders of profiles.", completion: .file(extensions: ["yml"]))
-    var paths: [String]
+    @Argument(
+        help: "Profiles, or folders of profiles; '-' reads one from standard input.",
+        completion: .file(extensions: ["yml"]))
+    var paths: [String] = []
+
+    @Flag(help: "Audit the folders that the daemon reads.")
+    var installed = false
 
     @Option(help: "From which level on a hazard is a finding: note, low, medium, high or critical.")
     var deny = HazardSeverity.medium
 
     @OptionGroup var report: ReportOptions
+
+    func validate() throws {
+        guard installed != !paths.isEmpty else { throw ValidationError("either --installed or paths") }
+    }
 
     func run() throws {
         try Audit(paths: paths, denied: deny, format: report.format).run(style: .standardOutput).finish()

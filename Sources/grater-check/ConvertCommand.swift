@@ -14,7 +14,8 @@ struct ConvertCommand: ParsableCommand {
     )
 
     @Argument(
-        help: "A filter of roflcoptor (JSON), or a profile of the Python onion-grater with keys that are out of use.",
+        help:
+            "A filter of roflcoptor (JSON), or a profile of the Python onion-grater with keys that are out of use; '-' reads it from standard input.",
         completion: .file(extensions: ["json", "yml"]))
     var file: String
 

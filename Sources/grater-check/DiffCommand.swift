@@ -8,10 +8,10 @@ struct DiffCommand: ParsableCommand {
         discussion: "It compares what the rules match, not how they are written. The exit status is 1 if they differ."
     )
 
-    @Argument(help: "The old profile.", completion: .file(extensions: ["yml"]))
+    @Argument(help: "The old profile; '-' reads it from standard input.", completion: .file(extensions: ["yml"]))
     var old: String
 
-    @Argument(help: "The new profile.", completion: .file(extensions: ["yml"]))
+    @Argument(help: "The new profile, likewise.", completion: .file(extensions: ["yml"]))
     var new: String
 
     @Option(help: "The filter to compare, where the files have several.")

@@ -8,10 +8,20 @@ struct LintCommand: ParsableCommand {
         discussion: "Errors make a profile unusable; warnings say that it hardly means what its author thinks."
     )
 
-    @Argument(help: "Profiles, or folders of profiles.", completion: .file(extensions: ["yml"]))
-    var paths: [String]
+    @Argument(
+        help:
+            "Profiles, or folders of profiles; '-' reads one from standard input. Without any, what the daemon reads.",
+        completion: .file(extensions: ["yml"]))
+    var paths: [String] = []
+
+    @Flag(help: "Check the folders that the daemon reads.")
+    var installed = false
 
     @OptionGroup var report: ReportOptions
+
+    func validate() throws {
+        guard !installed || paths.isEmpty else { throw ValidationError("either --installed or paths") }
+    }
 
     func run() throws {
         try Lint(paths: paths, format: report.format).run(style: .standardOutput).finish()

@@ -14,7 +14,7 @@ struct MergeCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "Profiles.", completion: .file(extensions: ["yml"]))
+    @Argument(help: "Profiles; '-' reads one from standard input.", completion: .file(extensions: ["yml"]))
     var files: [String]
 
     @Option(help: "What the filter is to be called. Without it, all names with '+' between them.")

@@ -7,13 +7,16 @@ struct RunCommand: ParsableCommand {
         abstract: "Runs an application behind a filter of its own, and says which rules it used and missed.",
         discussion: """
             No root and no installation are needed. The application finds the filter by TOR_CONTROL_HOST, TOR_CONTROL_PORT \
-            and TOR_CONTROL_IPC_PATH. Decisions are shown as they are made. The exit status is 1 if one was a denial.
+            and TOR_CONTROL_IPC_PATH. Decisions are shown as they are made.
 
               grater-check run app.yml --offline-tor -- app --option
+
+            Exit status: 0 all is fine, 1 a command was denied, 2 the question could not be answered, 3 the application failed, \
+            4 it never connected, 5 tor could not be reached.
             """
     )
 
-    @Argument(help: "A profile.", completion: .file(extensions: ["yml"]))
+    @Argument(help: "A profile; '-' reads it from standard input.", completion: .file(extensions: ["yml"]))
     var profile: String
 
     @Argument(parsing: .postTerminator, help: "The application, behind '--'.")
@@ -25,6 +28,12 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write what passed to a transcript for 'grater-check test'.", valueName: "file"))
     var record: String?
 
+    @Flag(help: "Record keys and passwords as they are, not others in their place.")
+    var keepSecrets = false
+
+    @Flag(help: "Do not mind if the application fails.")
+    var allowFailure = false
+
     @OptionGroup var report: ReportOptions
 
     @OptionGroup var tor: TorOptions
@@ -35,8 +44,9 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let run = Run(
-            profile: profile, filter: filter, application: ApplicationRun(application: application, tor: try tor.tor()),
-            record: record, format: report.format)
+            profile: profile, filter: filter,
+            application: ApplicationRun(application: application, tor: try tor.tor(), allowsFailure: allowFailure),
+            record: record, keepsSecrets: keepSecrets, format: report.format)
         try run.run(style: .standardOutput).finish()
     }
 }

@@ -5,10 +5,10 @@ struct TestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test",
         abstract: "Runs transcripts: what an application and tor say, and what each must see.",
-        discussion: "The format is described in docs/transcripts.md."
+        discussion: "The format is described in grater-check(1) and in /usr/share/doc/onion-grater/transcripts.md."
     )
 
-    @Argument(help: "Transcripts.", completion: .file(extensions: ["transcript"]))
+    @Argument(help: "Transcripts; '-' reads one from standard input.", completion: .file(extensions: ["transcript"]))
     var files: [String]
 
     @Flag(help: "Print TAP (Test Anything Protocol), one test for each session.")

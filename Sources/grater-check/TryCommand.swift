@@ -15,7 +15,9 @@ struct TryCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "A profile, or a folder of profiles.", completion: .file(extensions: ["yml"]))
+    @Argument(
+        help: "A profile, or a folder of profiles; '-' reads one from standard input.",
+        completion: .file(extensions: ["yml"]))
     var profile: String
 
     @Argument(help: ArgumentHelp("What a client says. '-' reads commands from standard input.", valueName: "command"))
@@ -57,6 +59,12 @@ struct TryCommand: ParsableCommand {
             "Where the application listens: PORT, ADDRESS:PORT or unix:PATH. For profiles with 'own-listeners'; repeatable.",
             valueName: "target"))
     var listens: [String] = []
+
+    func validate() throws {
+        guard profile != "-" || !commands.contains("-") else {
+            throw ValidationError("standard input is the profile or the commands, not both")
+        }
+    }
 
     func run() throws {
         var trial = Trial(

@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import GraterCheck
+
 /// The executable: what it takes, where its text goes, and its exit status.
 @Suite struct CommandLineTests {
     private let folder: TemporaryFolder
@@ -38,7 +40,8 @@ import Testing
     }
 
     @Test(arguments: [
-        [], ["try"], ["test"], ["lint", "--bogus"], ["try", "x.yml", "QUIT", "--client-address", "nowhere"],
+        ["try"], ["test"], ["audit"], ["lint", "--installed", "x.yml"], ["try", "-", "-"], ["lint", "--bogus"],
+        ["try", "x.yml", "QUIT", "--client-address", "nowhere"],
     ])
     func whatIsNotUnderstoodIsStatusTwo(arguments: [String]) throws {
         let process = try run(arguments)
@@ -90,8 +93,8 @@ import Testing
             subcommand: "test", fine: ["good.transcript"], finding: ["bad.transcript"],
             unanswerable: ["good.transcript", "--tap", "--format", "json"]),
         Question(
-            subcommand: "run", fine: ["good.yml"] + saying("PROTOCOLINFO"),
-            finding: ["good.yml"] + saying("GETINFO address"), unanswerable: ["missing.yml", "--", "true"]),
+            subcommand: "run", fine: ["answer.yml"] + saying("GETINFO address"),
+            finding: ["answer.yml"] + saying("GETINFO version"), unanswerable: ["missing.yml", "--", "true"]),
         Question(subcommand: "learn", fine: ["good.transcript"], unanswerable: ["missing.transcript"]),
         Question(
             subcommand: "identify", fine: ["--self", "--profiles", "good.yml", "--listener", "x"],
@@ -139,6 +142,88 @@ import Testing
         let unanswerable = try ask(question.unanswerable)
         #expect(unanswerable.status == 2, "\(unanswerable)")
         #expect(unanswerable.output.isEmpty && unanswerable.error.contains("rror: "))
+    }
+
+    /// Every subcommand that reads a file reads standard input for `-`, and pipes.
+    @Test(arguments: [
+        (["lint", "@"], "good.yml"), (["audit", "@"], "good.yml"), (["diff", "good.yml", "@"], "good.yml"),
+        (["diff", "@", "good.yml"], "good.yml"), (["try", "@", "GETINFO version"], "good.yml"),
+        (["test", "@"], "inline.transcript"), (["learn", "@"], "good.transcript"), (["convert", "@"], "formatted.yml"),
+        (["merge", "@", "answer.yml"], "good.yml"), (["fmt", "@"], "formatted.yml"),
+        (["identify", "--self", "--listener", "x", "--profiles", "@"], "good.yml"),
+        (["run", "@"] + saying("PROTOCOLINFO"), "good.yml"),
+    ])
+    func standardInputAndPipesAreFiles(arguments: [String], file: String) throws {
+        for (name, text) in Self.files { _ = try folder.write(text, to: name) }
+        _ = try folder.write(
+            "profile:\n  - {name: x, sockets: [x], commands: {GETINFO: [version]}}\n\n== a\nC>T: GETINFO version\n",
+            to: "inline.transcript")
+        let words = arguments.map { $0.hasSuffix(".yml") && $0 != "@" ? "\(folder.path)/\($0)" : $0 }
+        let text = try #require(
+            Self.files[file] ?? (try? String(contentsOfFile: "\(folder.path)/\(file)", encoding: .utf8)))
+        let expected: Int32 = arguments[0] == "run" ? 5 : 0
+        let dash = try run(words.map { $0 == "@" ? "-" : $0 }, input: text)
+        #expect(dash.status == expected, "\(dash)")
+        // A pipe is what a shell makes of <(…).
+        guard arguments[0] != "fmt" else { return }
+        let quoted = words.map {
+            $0 == "@" ? "<(cat '\(folder.path)/\(file)')" : "'\($0.replacingOccurrences(of: "'", with: "'\\''"))'"
+        }
+        let pipe = try Program.bash("exec \"$0\" " + quoted.joined(separator: " "))
+        #expect(pipe.status == expected, "\(pipe)")
+    }
+
+    @Test func errorsInStandardInputAreQuoted() throws {
+        let result = try run(["lint", "-"], input: "- sockets: [x]\n  commads: {}\n")
+        #expect(result.status == 1)
+        #expect(result.output.contains("-:2:3: error: 'commads' is not a key of a filter"))
+        #expect(result.output.contains("2 |   commads: {}"))
+    }
+
+    /// A mistyped path must not look like a folder without findings.
+    @Test func aFolderWithoutProfilesIsAnError() throws {
+        _ = try folder.write("- {name: x, sockets: [x]}\n", to: "deep/profiles/x.yml")
+        let shallow = try run(["lint", folder.path + "/deep"])
+        #expect(shallow.status == 1)
+        #expect(shallow.output.contains("there is no profile (*.yml) in this folder"))
+        #expect(shallow.output.contains("there are some in \(folder.path)/deep/profiles"))
+        for subcommand in ["audit", "try"] {
+            let result = try run([subcommand, folder.path + "/deep"] + (subcommand == "try" ? ["QUIT"] : []))
+            #expect(result.status == 2 && result.error.contains("no profile"), "\(result)")
+        }
+        #expect(try run(["identify", "--self", "--profiles", folder.path + "/missing"]).status == 2)
+    }
+
+    /// As the daemon does, a later folder's file replaces an earlier one's, and a link to /dev/null masks it.
+    @Test func foldersAreReadAsTheDaemonReadsThem() throws {
+        for (name, text) in [
+            ("vendor/a.yml", "- {name: a, sockets: [x]}\n"), ("vendor/b.yml", "- {name: b, sockets: [y]}\n"),
+            ("admin/a.yml", "- {name: a, sockets: [x], commands: {GETINFO: [version]}}\n"),
+        ] {
+            _ = try folder.write(text, to: name)
+        }
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folder.path)/admin/b.yml", withDestinationPath: "/dev/null")
+        let both = try run(["lint", "\(folder.path)/vendor", "\(folder.path)/admin"])
+        #expect(both.status == 0, "\(both)")
+        #expect(!both.output.contains("may match others"), "\(both.output)")
+        #expect(both.output.contains("vendor/a.yml: note: is replaced by \(folder.path)/admin/a.yml"), "\(both.output)")
+        #expect(both.output.contains("vendor/b.yml: note: is masked by \(folder.path)/admin/b.yml"), "\(both.output)")
+        // Masked files among others are told, and are no error.
+        let audit = try run(["audit", "\(folder.path)/admin/a.yml", "\(folder.path)/admin/b.yml"])
+        #expect(audit.status == 0 && audit.error.contains("masks a profile"), "\(audit)")
+        #expect(try run(["lint", "\(folder.path)/admin/b.yml"]).status == 0)
+    }
+
+    /// Help must name what an installed system has.
+    @Test func helpNamesNoPathsOfTheSourceTree() throws {
+        for subcommand in Self.questions.map(\.subcommand) {
+            let help = try run(["help", subcommand]).output
+            #expect(!help.replacingOccurrences(of: "/usr/share/doc/", with: "").contains("docs/"), "\(help)")
+        }
+        for hazard in HazardCatalogue.all {
+            #expect(!hazard.advice.contains("profiles/") && !hazard.advice.contains("docs/"))
+        }
     }
 
     @Test func readsCommandsFromStandardInput() throws {

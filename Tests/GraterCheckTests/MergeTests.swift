@@ -44,9 +44,7 @@ import Testing
         let report = Merge(paths: [first, second]).run(style: style)
         #expect(
             report.text == """
-                # The first.
-
-                # The second.
+                # Merged from a.yml and b.yml by grater-check; each says more about its application.
                 - name: 'a+b'
                   sockets: ['x']
                   commands:

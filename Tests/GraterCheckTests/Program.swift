@@ -14,8 +14,19 @@ enum Program {
     static func run(
         _ arguments: [String], input: String? = nil, environment: [String: String] = [:]
     ) throws -> (output: String, error: String, status: Int32) {
+        try start(graterCheck, arguments, input: input, environment: environment)
+    }
+
+    /// Runs a script in which `$0` is grater-check.
+    static func bash(_ script: String) throws -> (output: String, error: String, status: Int32) {
+        try start(URL(fileURLWithPath: "/bin/bash"), ["-c", script, graterCheck.path], input: nil, environment: [:])
+    }
+
+    private static func start(
+        _ program: URL, _ arguments: [String], input: String?, environment: [String: String]
+    ) throws -> (output: String, error: String, status: Int32) {
         let process = Process()
-        process.executableURL = graterCheck
+        process.executableURL = program
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         if let input { process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: input)) }

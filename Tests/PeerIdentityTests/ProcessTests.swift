@@ -47,7 +47,7 @@ struct ProcessTests {
         process.waitUntilExit()
     }
 
-    @Test("A program is not the one whose path it has by mounts of its own", .needs(.mounts))
+    @Test("A program is not the one whose path it has by mounts of its own", .needs(.mount, .mounts))
     func mountedProgram() throws {
         let folder = try TemporaryFolder()
         let copy = folder.path + "/program"

@@ -29,13 +29,14 @@ public struct Requirement: Sendable {
     /// Mounts of the test's own may be made.
     public static let mounts = Requirement(
         succeeds("unshare", ["--mount", "true"]), or: "the kernel or a sandbox refuses 'unshare --mount'")
-    /// Processes may be given numbers and a root of their own.
+    /// Processes may be given numbers and users of their own, which the kernel refuses in a chroot.
     public static let processNamespaces = Requirement(
-        succeeds("unshare", ["--mount", "--pid", "--fork", "true"]),
-        or: "the kernel or a sandbox refuses 'unshare --mount --pid'")
+        succeeds("unshare", ["--user", "--map-root-user", "--pid", "--fork", "--mount-proc", "true"]),
+        or: "the kernel, a sandbox or a chroot refuses 'unshare --user --pid --mount-proc'")
     public static let tor = program("tor", package: "tor")
     public static let python = program("/usr/bin/python3", package: "python3")
     public static let ip = program("ip", package: "iproute2")
+    public static let mount = program("mount", package: "mount")
     public static let mandoc = program("mandoc", package: "mandoc")
     public static let setpriv = program("/usr/bin/setpriv", package: "util-linux")
     /// Debian's stem, for Debian's Python.

@@ -19,8 +19,13 @@ public struct Audit: Sendable {
     /// A hazard of the denied level or above that a client can reach is a finding, and so is one that is not decided.
     public func run(style: Style) -> Report {
         var audits = [ProfileAudit]()
-        for path in paths {
-            let loaded = ProfileChoice.load(path)
+        var remarks = [Diagnostic]()
+        for (path, loaded) in ProfileChoice.loadAll(paths) {
+            remarks += loaded.replaced.map(\.diagnostic)
+            if ProfileChoice.isMask(path) {
+                remarks += loaded.diagnostics
+                continue
+            }
             do {
                 guard !loaded.hasErrors else { throw ProfileChoice.Failure.broken(file: path, loaded.diagnostics) }
                 guard !loaded.profiles.isEmpty else { throw ProfileChoice.Failure.noFilter(file: path) }
@@ -35,6 +40,8 @@ public struct Audit: Sendable {
         let status = isFinding ? Report.Status.findings : .fine
         guard format == .text else { return .json(.array(audits.map(\.json)), status: status) }
         var report = Report(status: status)
+        var notes = DiagnosticText(style: style)
+        for line in remarks.flatMap({ notes.lines(of: $0) }) { report.remark(line) }
         var text = AuditText(style: style)
         for (index, audit) in audits.enumerated() {
             if index > 0 { report.print() }

@@ -55,7 +55,8 @@ extension HazardCatalogue {
             id: "bootstrap-warnings", severity: .medium,
             title: "learns from warnings at the start which relay or bridge cannot be reached",
             explanation: "A warning of the bootstrap phase names the address and fingerprint of a bridge or guard.",
-            advice: "let a 'response' keep the progress alone, as profiles/onion-service.yml does",
+            advice:
+                "let a 'response' keep the progress alone, as the onion-service.yml that comes with onion-grater does",
             ways: [
                 info(
                     "status/bootstrap-phase", samples: ["status/bootstrap-phase"],

@@ -39,6 +39,8 @@ public struct Identify: Sendable {
     /// That no filter is for the client is a finding, and so is that it cannot be identified. Waits for a client, where it is a
     /// socket's.
     public func run(style: Style) -> Report {
+        let loaded: [Profile]
+        do { loaded = try load() } catch { return .unusable("\(error)", style: style) }
         let findings: Findings
         switch subject {
         case .process(let pid, let listener):
@@ -59,7 +61,7 @@ public struct Identify: Sendable {
             case .failure(let error): return unidentified(error, style: style)
             }
         }
-        return report(findings, style: style)
+        return report(findings, loaded, style: style)
     }
 
     private func unidentified(_ error: IdentityError, style: Style) -> Report {
@@ -71,7 +73,7 @@ public struct Identify: Sendable {
         return report
     }
 
-    private func report(_ findings: Findings, style: Style) -> Report {
+    private func report(_ findings: Findings, _ loaded: [Profile], style: Style) -> Report {
         let client = ClientDescription(findings.peer, listenerName: findings.listener)
         let choice = PolicyTable(loaded).choose(for: client)
         let isHeard = if case .refused = findings.greeting { false } else { true }
@@ -96,9 +98,15 @@ public struct Identify: Sendable {
         return report
     }
 
-    private var loaded: [Profile] {
+    /// Throws if a profile that was named cannot be used; of the daemon's own, broken ones are left out as it leaves them out.
+    private func load() throws(ProfileChoice.Failure) -> [Profile] {
         if profiles.isEmpty { return ProfileDirectory.load(ProfileDirectory.standard).profiles }
-        return profiles.flatMap { ProfileChoice.load($0).profiles }
+        var loaded = [Profile]()
+        for (path, found) in ProfileChoice.loadAll(profiles) {
+            guard !found.hasErrors else { throw .broken(file: path, found.diagnostics) }
+            loaded += found.profiles
+        }
+        return loaded
     }
 
     /// What filters are compared with, by their keys, and how it was learnt.

@@ -119,10 +119,16 @@ struct ProfileDraft {
         return ["  \(event):" + (isHazard || event == "SIGNAL" ? " {suppress: true}" : "")]
     }
 
+    /// Whether there is nothing that a profile must allow.
+    var isEmpty: Bool { rules.isEmpty && confs.isEmpty && events.isEmpty }
+
+    /// How every draft begins.
+    static let heading = "# A draft of what the program was seen to do."
+
     /// The whole profile.
     func yaml(name: String) -> String {
         var text = """
-            # A draft of what the program was seen to do. Narrow it, and say who the program is: the line 'sockets' is an example.
+            \(Self.heading) Narrow it, and say who the program is: the line 'sockets' is an example.
             - name: \(name)
               sockets: ['\(name)']
 

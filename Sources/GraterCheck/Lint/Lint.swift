@@ -3,7 +3,8 @@ import Profiles
 
 /// `grater-check lint`: says what is wrong with profiles.
 public struct Lint: Sendable {
-    /// Files and folders.
+    /// Files and folders; where there are none, the folders that the daemon reads. Folders are read together as the daemon
+    /// reads them: a file in a later one replaces those of the same name.
     public var paths: [String]
     /// Who the report is for.
     public var format: ReportFormat
@@ -35,9 +36,8 @@ public struct Lint: Sendable {
     private func diagnostics() -> [Diagnostic] {
         var diagnostics = [Diagnostic]()
         var profiles = [Profile]()
-        for path in paths {
-            let loaded = ProfileChoice.load(path)
-            diagnostics += loaded.diagnostics
+        for (path, loaded) in ProfileChoice.loadAll(paths) {
+            diagnostics += loaded.diagnostics + loaded.replaced.map(\.diagnostic)
             if loaded.hasErrors, Self.looksLikeSubcommand(path) {
                 diagnostics.append(
                     Diagnostic(

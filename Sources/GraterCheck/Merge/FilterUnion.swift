@@ -15,8 +15,10 @@ struct FilterUnion {
     }
 
     /// - Parameter first: a filter in canonical form. Who the union is for is what it says.
-    init(_ first: CommentedItem, name: String) {
+    /// What stands above the filters is left out, since it is about one of them alone; what stands within them is kept.
+    init(_ first: CommentedItem, name: String, heading: String) {
         item = first
+        item.leading = [.comment(heading)]
         filter["exe-paths"] = nil
         filter["restrict-stream-events"] = nil
         filter["name"] = .text(name)
@@ -24,8 +26,6 @@ struct FilterUnion {
 
     /// - Parameter filter: in canonical form.
     mutating func add(_ other: CommentedItem) {
-        // The heads of the files stay together at the top.
-        item.leading += other.leading.isEmpty ? [] : [.blank] + other.leading
         item.following += other.following
         for section in ["commands", "confs", "events"] {
             guard let index = other.value.items.firstIndex(where: { $0.key == section }) else { continue }

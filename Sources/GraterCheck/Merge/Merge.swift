@@ -42,7 +42,15 @@ public struct Merge: Sendable {
             return .unusable("\(error)", style: style)
         }
         let policy = Policy.union(parts.map(\.profile.policy))
-        var union = FilterUnion(parts[0].item, name: name ?? policy.name)
+        let files = parts.map { $0.profile.location.file }.reduce(into: [String]()) { files, file in
+            if !files.contains(file) { files.append(file) }
+        }
+        let names = files.map { $0.split(separator: "/").last.map(String.init) ?? $0 }.map(SourceText.printable)
+        var union = FilterUnion(
+            parts[0].item, name: name ?? policy.name,
+            heading:
+                "# Merged from \(names.joined(separator: " and ")) by grater-check; each says more about its application."
+        )
         for part in parts.dropFirst() { union.add(part.item) }
         union.setFlags(of: policy)
         union.setClients(of: whose.item)

@@ -7,6 +7,12 @@ public struct Report: Sendable {
         case findings = 1
         /// The question could not be understood, or not be answered.
         case usage = 2
+        /// The application that was run failed.
+        case applicationFailed = 3
+        /// The application that was run never connected.
+        case neverConnected = 4
+        /// Tor could not be reached for the application that was run.
+        case torUnreachable = 5
     }
 
     /// For standard output; whole lines.

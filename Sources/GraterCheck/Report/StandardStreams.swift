@@ -2,10 +2,8 @@ import Glibc
 
 /// What is piped into the process.
 public enum StandardInput {
-    /// All of it. Throws an error whose description says why it cannot be read.
-    public static func read() throws -> [UInt8] {
-        try TextFile.readAll(STDIN_FILENO, named: "standard input")
-    }
+    /// All of it, however often it is asked for. Throws an error whose description says why it cannot be read.
+    public static func read() throws -> [UInt8] { try TextFile.read(TextFile.standardInput) }
 }
 
 /// Where text for people and programs goes.

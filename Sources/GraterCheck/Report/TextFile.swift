@@ -1,10 +1,14 @@
 import Glibc
 import PeerIdentity
+import Synchronization
 
-/// Reads whole files that a person named on the command line.
+/// Reads whole files that a person named on the command line. `-` is standard input, and a pipe will do.
 enum TextFile {
     /// Longer files are refused, in bytes.
     static let maximumSize = 64 << 20
+
+    /// What standard input is called, on the command line and in diagnostics.
+    static let standardInput = "-"
 
     struct Failure: Error, CustomStringConvertible {
         let file: String
@@ -13,14 +17,49 @@ enum TextFile {
         var description: String { "\(file): \(reason)" }
     }
 
+    /// What was read of files that can be read only once, by name: whoever quotes them later gets the same.
+    private static let kept = Mutex<[String: [UInt8]]>([:])
+
     static func read(_ path: String) throws(Failure) -> [UInt8] {
+        if let bytes = kept.withLock({ $0[path] }) { return bytes }
+        if path == standardInput {
+            let bytes = try readAll(STDIN_FILENO, named: path)
+            kept.withLock { $0[path] = bytes }
+            return bytes
+        }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Failure(file: path, reason: ErrorNumber.text(errno)) }
         defer { close(descriptor) }
-        return try readAll(descriptor, named: path)
+        let bytes = try readAll(descriptor, named: path)
+        if kind(of: path) == .stream { kept.withLock { $0[path] = bytes } }
+        return bytes
     }
 
-    static func readAll(_ descriptor: Int32, named name: String) throws(Failure) -> [UInt8] {
+    /// What is at a path, its links followed.
+    enum Kind {
+        case absent, file, folder
+        /// A pipe or a terminal, which can be read once.
+        case stream
+        /// /dev/null: it masks a profile.
+        case null
+    }
+
+    static func kind(of path: String) -> Kind {
+        if path == standardInput { return .stream }
+        var status = stat()
+        guard stat(path, &status) == 0 else { return .absent }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return .file
+        case S_IFDIR: return .folder
+        case S_IFCHR where status.st_rdev == nullDevice: return .null
+        default: return .stream
+        }
+    }
+
+    /// Character device 1:3, see null(4).
+    private static let nullDevice = dev_t(1 << 8 | 3)
+
+    private static func readAll(_ descriptor: Int32, named name: String) throws(Failure) -> [UInt8] {
         var bytes = [UInt8]()
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
@@ -41,13 +80,42 @@ enum TextFile {
         let file = String(cString: real)
         var status = stat()
         guard stat(file, &status) == 0 else { throw Failure(file: path, reason: ErrorNumber.text(errno)) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw Failure(file: path, reason: "is not a regular file") }
+        try put(text, at: file, mode: status.st_mode & 0o7777, named: path)
+    }
+
+    /// Makes the file, or replaces one that was written by the same subcommand before, which its first words tell: never
+    /// anything else. Whatever happens, a file has either its old content or the new one.
+    static func write(_ text: String, to path: String, over beginning: String) throws(Failure) {
+        switch kind(of: path) {
+        case .absent: try put(text, at: path, mode: 0o600, named: path)
+        case .file:
+            let old = try read(path)
+            guard old.isEmpty || old.starts(with: beginning.utf8) else {
+                throw Failure(
+                    file: path,
+                    reason: "is there already and is something else (it does not begin with '\(beginning)'): "
+                        + "choose another name, or remove it first")
+            }
+            try replace(path, with: text)
+        case .folder: throw Failure(file: path, reason: "is a folder")
+        case .stream, .null:
+            let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw Failure(file: path, reason: ErrorNumber.text(errno)) }
+            defer { close(descriptor) }
+            try write(text, to: descriptor, named: path)
+        }
+    }
+
+    /// Writes a file beside it, which then takes its name.
+    private static func put(_ text: String, at file: String, mode: mode_t, named path: String) throws(Failure) {
         var template = Array("\(file).XXXXXX".utf8CString)
         let descriptor = mkstemp(&template)
         guard descriptor >= 0 else { throw Failure(file: path, reason: ErrorNumber.text(errno)) }
         do throws(Failure) {
             defer { close(descriptor) }
             try write(text, to: descriptor, named: path)
-            guard fchmod(descriptor, status.st_mode & 0o7777) == 0, fsync(descriptor) == 0 else {
+            guard fchmod(descriptor, mode) == 0, fsync(descriptor) == 0 else {
                 throw Failure(file: path, reason: ErrorNumber.text(errno))
             }
         } catch {
@@ -59,14 +127,6 @@ enum TextFile {
             unlink(template)
             throw failure
         }
-    }
-
-    /// Makes the file, or replaces what is in it.
-    static func write(_ text: String, to path: String) throws(Failure) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Failure(file: path, reason: ErrorNumber.text(errno)) }
-        defer { close(descriptor) }
-        try write(text, to: descriptor, named: path)
     }
 
     private static func write(_ text: String, to descriptor: Int32, named path: String) throws(Failure) {

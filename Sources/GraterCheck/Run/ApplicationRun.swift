@@ -17,9 +17,24 @@ public struct ApplicationRun: Sendable {
     /// What the filter stands in front of.
     public var tor: Tor
 
-    public init(application: [String], tor: Tor) {
+    /// Whether the application may fail: then only what it says counts.
+    public var allowsFailure: Bool
+
+    public init(application: [String], tor: Tor, allowsFailure: Bool = false) {
         self.application = application
         self.tor = tor
+        self.allowsFailure = allowsFailure
+    }
+
+    /// What a run came to.
+    struct Outcome {
+        let recording: Recording
+        /// The application's exit status, as a shell would tell it.
+        let applicationStatus: Int32
+        /// Why tor could not be reached; nil if it could be, or was not needed.
+        let torFailure: String?
+        /// Whether the application's failure counts for nothing.
+        let allowsFailure: Bool
     }
 
     /// Runs the application to its end under `policy`, and shows decisions on standard error meanwhile.
@@ -27,7 +42,7 @@ public struct ApplicationRun: Sendable {
     /// - Parameter output: where what the application writes goes.
     func run(
         _ policy: Policy, output: ChildProcess.Output = .inherited, style: Style
-    ) throws(ChildProcess.Failure) -> (recording: Recording, status: Int32) {
+    ) throws(ChildProcess.Failure) -> Outcome {
         let folder = try ScratchFolder()
         defer { folder.remove() }
         var upstream: Upstream
@@ -66,7 +81,9 @@ public struct ApplicationRun: Sendable {
         let status = child.wait()
         // What it said last may still be on its way.
         for _ in 0..<100 where server.sessionCount > 0 { usleep(10_000) }
-        return (recording, status)
+        return Outcome(
+            recording: recording, applicationStatus: status, torFailure: server.torFailure, allowsFailure: allowsFailure
+        )
     }
 
     private static var loopbackPort: [Configuration.Listening] {

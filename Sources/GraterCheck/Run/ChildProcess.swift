@@ -17,7 +17,7 @@ struct ChildProcess: Sendable {
         case nowhere
     }
 
-    /// Starts `arguments[0]`, sought in PATH, with the signals' usual meaning.
+    /// Starts `arguments[0]`, sought in PATH, with the signals' usual meaning and none of them blocked.
     ///
     /// - Parameters:
     ///   - variables: what is different from this process's environment; an empty value removes a variable.
@@ -36,7 +36,11 @@ struct ChildProcess: Sendable {
         var signals = sigset_t()
         sigfillset(&signals)
         posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        // Else it would keep signals blocked that whoever started us has blocked, and could not be ended.
+        var noSignals = sigset_t()
+        sigemptyset(&noSignals)
+        posix_spawnattr_setsigmask(&attributes, &noSignals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
         switch output {
         case .inherited: break
         case .error: posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)

@@ -1,4 +1,5 @@
 import ControlProtocol
+import FilterEngine
 import ProxyServer
 import Synchronization
 
@@ -13,6 +14,16 @@ final class Recording: Sendable {
     /// By the order of the connections.
     private var ordered: [[PrivateUse.Observation]] {
         sessions.withLock { sessions in sessions.sorted { $0.key < $1.key }.map(\.value) }
+    }
+
+    /// Whether nobody ever said anything.
+    var isEmpty: Bool {
+        sessions.withLock { $0.values.allSatisfy { !$0.contains { if case .fromClient = $0 { true } else { false } } } }
+    }
+
+    /// What was decided, in order.
+    var decisions: [Decision] {
+        ordered.joined().compactMap { if case .decided(let decision) = $0 { decision } else { nil } }
     }
 
     /// The commands of all clients, each as a line without its end, data after line feeds.
@@ -36,15 +47,25 @@ final class Recording: Sendable {
         }
     }
 
+    /// How a transcript of a run begins.
+    static let heading = "# Recorded by grater-check run."
+
     /// A transcript of everything, for `grater-check test`.
     ///
-    /// - Parameter profile: its path.
-    func transcript(profile: String) -> String {
-        var text = "# Recorded by grater-check run. Look it through: keys and cookies are in it as they were.\n"
+    /// - Parameters:
+    ///   - profile: its path, as seen from the transcript's folder.
+    ///   - keepsSecrets: whether keys and passwords are in it as they were. Else others of the same form stand for them.
+    func transcript(profile: String, keepsSecrets: Bool) -> String {
+        var text = Self.heading
+        text +=
+            keepsSecrets
+            ? " Keys and passwords are in it as they were.\n"
+            : " Keys and passwords in it are made up, each for a real one.\n"
         text += "profile: \(profile)\n"
+        var redaction = RecordingRedaction()
         for (index, session) in ordered.enumerated() {
             text += "\n== Connection \(index + 1)\n"
-            for observation in session {
+            for observation in keepsSecrets ? session : redaction.redact(session) {
                 switch observation {
                 case .fromClient(let bytes): text += Self.lines("C: ", bytes)
                 case .toTor(let bytes): text += Self.lines(">T: ", bytes)

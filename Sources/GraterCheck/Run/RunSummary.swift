@@ -1,4 +1,5 @@
 import ControlProtocol
+import FilterEngine
 import JSONText
 import Profiles
 
@@ -6,17 +7,27 @@ import Profiles
 struct RunSummary {
     private let policy: Policy
     private let applicationStatus: Int32
+    private let problems: [RunProblem]
+    /// What own-listeners was in the way of, when the application did not listen.
+    private let listenerDenials: [Decision]
     /// The commands that tor or the client's rules decided on, without repetition.
     private let probes: [Probe]
 
-    init(_ commands: [[UInt8]], policy: Policy, applicationStatus: Int32) {
+    init(of outcome: ApplicationRun.Outcome, policy: Policy) {
         self.policy = policy
-        self.applicationStatus = applicationStatus
+        applicationStatus = outcome.applicationStatus
+        problems = RunProblem.all(of: outcome)
+        listenerDenials = outcome.recording.decisions.filter { decision in
+            switch decision.verdict {
+            case .denied(.foreignTarget), .withdrawn: true
+            default: false
+            }
+        }
         var seen = Set<[UInt8]>()
         // Where the application listened is over.
         var settings = SessionSettings()
         settings.listeners.otherwise = .own
-        probes = commands.filter { seen.insert($0).inserted }.map {
+        probes = outcome.recording.commands.filter { seen.insert($0).inserted }.map {
             Probe($0, policy: policy, settings: settings)
         }
     }
@@ -25,8 +36,9 @@ struct RunSummary {
 
     private var denied: [Probe] { probes.filter(\.isDenied) }
 
-    /// Denied commands are findings.
-    private var status: Report.Status { denied.isEmpty ? .fine : .findings }
+    private var status: Report.Status {
+        RunProblem.status(of: problems, hasFindings: !denied.isEmpty || !listenerDenials.isEmpty)
+    }
 
     func report(style: Style) -> Report {
         var report = Report(status: status)
@@ -49,6 +61,15 @@ struct RunSummary {
                 report.print("    but \(hazard.severity.rawValue): \(hazard.id): the application \(hazard.title)")
             }
         }
+        for decision in listenerDenials {
+            guard case .denied(let reason) = decision.verdict else {
+                report.print("  \(style.red("deleted again:")) \(WireText.escape(decision.command))")
+                continue
+            }
+            report.print("  \(style.red("denied:")) \(WireText.escape(decision.command))")
+            report.print("    \(WireText.escape(reason.description.utf8))")
+        }
+        for problem in problems { report.remark("grater-check: \(style.red("error:")) \(problem.text)") }
         return report
     }
 
@@ -71,8 +92,15 @@ struct RunSummary {
         return .json(
             .object([
                 "applicationStatus": .integer(Int(applicationStatus)), "rules": .array(rules),
-                "denied": .array(denied),
+                "denied": .array(denied + listenerDenials.map(Self.json)),
+                "problems": .array(problems.map { .string($0.text) }),
             ]), status: status)
+    }
+
+    private static func json(_ decision: Decision) -> JSONValue {
+        .object([
+            "command": .string(WireText.escape(decision.command)), "allowedBy": .null, "hazards": .array([]),
+        ])
     }
 
     private var rules: [(what: String, location: SourceLocation)] {

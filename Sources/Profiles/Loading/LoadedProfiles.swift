@@ -4,6 +4,10 @@ public struct LoadedProfiles: Sendable {
     public var profiles: [Profile]
     /// File by file, in the order in which they were found.
     public var diagnostics: [Diagnostic]
+    /// The paths of the files that were read, or are masked, of folders; in order.
+    public var files: [String] = []
+    /// Files that others stand in for.
+    public var replaced: [ReplacedFile] = []
 
     public init(profiles: [Profile] = [], diagnostics: [Diagnostic] = []) {
         self.profiles = profiles
@@ -20,5 +24,7 @@ public struct LoadedProfiles: Sendable {
     mutating func append(_ other: LoadedProfiles) {
         profiles += other.profiles
         diagnostics += other.diagnostics
+        files += other.files
+        replaced += other.replaced
     }
 }

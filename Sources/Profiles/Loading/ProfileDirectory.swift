@@ -28,15 +28,29 @@ public struct ProfileDirectory: Sendable, Hashable {
         var result = LoadedProfiles()
         var files: [String: (path: String, isMerged: Bool)] = [:]
         for directory in directories {
-            for name in directory.fileNames(&result.diagnostics) {
-                files[name] = (directory.file(named: name), directory.isMerged)
+            for name in directory.fileNames(&result.diagnostics).sorted() {
+                let path = directory.file(named: name)
+                if let earlier = files.updateValue((path, directory.isMerged), forKey: name) {
+                    result.replaced.append(
+                        ReplacedFile(path: earlier.path, replacement: path, isMasked: RegularFile.isNull(path)))
+                }
             }
         }
         for (_, file) in files.sorted(by: { $0.key < $1.key }) {
             result.append(ProfileFile.load(file.path, isMerged: file.isMerged))
+            result.files.append(file.path)
         }
         result.diagnostics += repeatedNames(result.profiles)
         return result
+    }
+
+    /// The folders directly in it that have profiles, by name.
+    public var foldersWithProfiles: [String] {
+        guard case .names(let names) = listing() else { return [] }
+        return names.sorted().map(file).filter { path in
+            guard case .names(let names) = ProfileDirectory(path).listing() else { return false }
+            return names.contains(where: ProfileFile.isName)
+        }
     }
 
     /// The path of a file in it.

@@ -42,6 +42,12 @@ enum RegularFile {
         return .failure("was changed while it was read")
     }
 
+    /// Whether it is /dev/null, by a link or otherwise.
+    static func isNull(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFCHR && status.st_rdev == nullDevice
+    }
+
     /// Character device 1:3, see null(4).
     private static let nullDevice = dev_t(1 << 8 | 3)
 

@@ -123,13 +123,16 @@ public final class Server: Sendable {
         return result
     }
 
+    /// Why tor could not be reached when it was last tried; nil if it was reached, or nobody needed it.
+    public var torFailure: String? {
+        if case .unavailable(let why) = health.state { why } else { nil }
+    }
+
     /// What there is to say of it in one line.
     var status: String {
         let count = sessionCount
         let sessions = "\(count) \(count == 1 ? "session" : "sessions")"
-        return if case .unavailable(let why) = health.state { "\(sessions); tor cannot be reached: \(why)" } else {
-            sessions
-        }
+        return torFailure.map { "\(sessions); tor cannot be reached: \($0)" } ?? sessions
     }
 
     /// Calls `done`, on any thread, once all that a new client depends on has had its turn: never, if clients would wait in
