@@ -110,7 +110,8 @@ import Testing
         client.standardOutput = FileHandle.nullDevice
         try client.run()
         defer {
-            client.terminate()
+            // It may have been started with other signals blocked.
+            kill(client.processIdentifier, SIGKILL)
             client.waitUntilExit()
         }
         let check = Process()
