@@ -25,6 +25,7 @@ extension Judge {
         guard rules != nil || command.keyword == "GETCONF" && !policy.confs.isEmpty || policy.mode == .complain else {
             return .deny(.commandNotListed)
         }
+        guard !words.isEmpty else { return judgeNothing(command, rules) }
         var keyed = [Keyed]()
         var responseByKey = [[UInt8]: RewriteRules]()
         var deciders = [[UInt8]: SourceLocation?]()
@@ -52,6 +53,14 @@ extension Judge {
         let reason = DenialReason.noRuleMatches(keyword: unmatched)
         guard policy.mode == .complain else { return .deny(reason) }
         return ask(command, words, keyed, responseByKey, complaint: rules == nil ? .commandNotListed : reason)
+    }
+
+    /// A command without keywords. That all of none have a rule would be true, and let it through: one must match nothing itself.
+    private func judgeNothing(_ command: Command, _ rules: RuleSet?) -> Judgement {
+        if let rule = rules?.firstMatch(command.argument) { return judge(list: command, [], [], by: rule, [:]) }
+        let reason = rules == nil ? DenialReason.commandNotListed : .noRuleMatches(keyword: nil)
+        guard policy.mode == .complain else { return .deny(reason) }
+        return ask(command, [], [], [:], complaint: reason)
     }
 
     /// What its own rule makes of one keyword; nil if it has none.

@@ -20,6 +20,7 @@ extension Judge {
             return .deny(.malformed("not a list of options and values"))
         }
         if assignments.contains(where: \.hasControlByte) { return .deny(.malformed(Self.controlByte)) }
+        guard !assignments.isEmpty else { return judgeNothing(command) }
         var kept = [ConfAssignment]()
         var expectation = Expectation(.confirmation)
         var responses = Set<ObjectIdentifier>()
@@ -65,6 +66,23 @@ extension Judge {
             Forwarding(
                 command: setting, expectation: expectation, rules: locations, isRewritten: isRewritten,
                 complaint: complaint))
+    }
+
+    /// A command without assignments, each of which would be allowed: a rule must match nothing itself.
+    private func judgeNothing(_ command: Command) -> Judgement {
+        let rules = policy.commands[command.keyword]
+        guard let rule = rules?.firstMatch(command.argument) else {
+            let reason = rules == nil ? DenialReason.commandNotListed : .noRuleMatches(keyword: nil)
+            return unlisted(reason, Forwarding(command: command, expectation: Expectation(.confirmation), rules: []))
+        }
+        switch rule.action {
+        case .answer(let templates):
+            guard let lines = render(templates, rule, command.argument) else { return .deny(.malformed(rule.badResult)) }
+            return .answer(lines.flatMap(\.wire), rules: [rule.location])
+        case .forward, .rewrite:
+            let expectation = Expectation(.confirmation, response: rule.response)
+            return .forward(Forwarding(command: command, expectation: expectation, rules: [rule.location]))
+        }
     }
 
     private static let controlByte = "a control byte in the value of an option"

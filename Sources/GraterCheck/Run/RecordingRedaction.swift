@@ -41,7 +41,7 @@ struct RecordingRedaction {
         let words = line.split(separator: .space, maxSplits: 1)
         if let word = words.first, word.equalsIgnoringCase("AUTHENTICATE".utf8), words.count == 2 {
             let end = line.suffix(while: { $0 == .carriageReturn || $0 == .lineFeed })
-            return word + [.space] + stand(for: Array(words[1].dropLast(end.count))) + end
+            return Array(word) + [.space] + stand(for: Array(words[1].dropLast(end.count))) + Array(end)
         }
         var output = [UInt8]()
         var rest = line[...]
@@ -52,7 +52,7 @@ struct RecordingRedaction {
             output += isKey && !key.isEmpty ? stand(for: Array(key)) : Array(key)
             rest = rest[(colon + 1 + key.count)...]
         }
-        return output + rest
+        return output + Array(rest)
     }
 
     /// What stands before the colon of a private key (control-spec, sections 3.27 and 3.30).

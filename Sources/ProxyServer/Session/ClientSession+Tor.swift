@@ -8,7 +8,9 @@ import PeerIdentity
 extension ClientSession {
     func connectToTor() {
         let isSoon = nextTry.map { $0 > .now() } ?? false
-        if !isSoon && services.health.hasJustFailed { return torIsUnavailable() }
+        let isFirst = !hasTriedTor
+        hasTriedTor = true
+        if !isSoon && !services.health.mayTry(isFirst: isFirst) { return torIsUnavailable() }
         let connector = UpstreamConnector(
             to: services.upstream, on: queue, charge: charge, turns: services.turns
         ) { [self] outcome in

@@ -53,6 +53,8 @@ final class ClientSession: @unchecked Sendable {
     var reader: PeerReader?
     var effects = Effects()
     var tor = Tor.absent
+    /// Whether the session has tried to reach tor.
+    var hasTriedTor = false
     /// When a connection to tor was lost.
     var lastLoss: DispatchTime?
     /// When connecting is not worth it before.

@@ -38,8 +38,11 @@ final class SocketStream {
         }
     }
 
-    /// Set once a write failed: what is written from then on is dropped, for nobody will read it.
-    private(set) var isBroken = false
+    /// Whether a write failed: what is written from then on is dropped, for nobody will read it.
+    var isBroken: Bool { failure != nil }
+
+    /// Why a write failed: errno(3).
+    private(set) var failure: Int32?
 
     private let queue: DispatchQueue
     private let descriptor: FileDescriptor
@@ -202,7 +205,7 @@ final class SocketStream {
             } else if errno == EAGAIN {
                 break
             } else if errno != EINTR {
-                isBroken = true
+                failure = errno
                 break
             }
         }

@@ -93,7 +93,11 @@ final class UpstreamConnector {
                 case .nothing:
                     let readable = SocketStream.wait(for: stream, or: stream, nanoseconds: turns.patience)
                     if readable.isEmpty { return }
-                case .end: fail(address, "closed the connection before we were authenticated")
+                // A connection that is refused tells it once, to whoever asks first.
+                case .end:
+                    fail(
+                        address,
+                        stream.failure.map(ErrorNumber.text) ?? "closed the connection before we were authenticated")
                 case .failed(let code): fail(address, ErrorNumber.text(code))
                 }
             }

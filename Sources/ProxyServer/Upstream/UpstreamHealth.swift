@@ -30,10 +30,20 @@ final class UpstreamHealth: Sendable {
 
     var state: State { lastOutcome.withLock { $0 } }
 
-    /// Whether tor could not be reached a moment ago, so that another try is not worth it.
-    var hasJustFailed: Bool {
-        failure.withLock { failure in failure.map { $0.time + Self.validity > .now() } ?? false }
+    /// Whether to try to reach tor now.
+    ///
+    /// A client that asks again within a moment after a failure is not worth a try. One that has just come gets a try of its
+    /// own, since tor may be back, unless too many come.
+    ///
+    /// - Parameter isFirst: whether the session has not tried yet.
+    func mayTry(isFirst: Bool) -> Bool {
+        let hasJustFailed = failure.withLock { failure in failure.map { $0.time + Self.validity > .now() } ?? false }
+        guard hasJustFailed else { return true }
+        return isFirst && firstTries.withLock { $0.take(now: DispatchTime.now().uptimeNanoseconds) }
     }
+
+    /// The tries of newcomers while tor cannot be reached, all together.
+    private let firstTries = Mutex(TokenBucket(burst: 64, perSecond: 32, now: DispatchTime.now().uptimeNanoseconds))
 
     /// Notes a failure; true if it is to be logged.
     func noteFailure(_ reason: String) -> Bool {

@@ -29,6 +29,32 @@ import Testing
         withExtendedLifetime(tor) {}
     }
 
+    /// Right after another's failure, whoever comes anew gets a try of its own, and waits for it.
+    @Test func newcomersFindATorThatIsBack() throws {
+        let running = try RunningServer(in: folder)
+        let early = try running.open()
+        let late = try (0..<20).map { _ in try running.open() }
+        for client in late {
+            #expect(try early.ask("GETINFO version") == "551 onion-grater cannot reach tor\r\n")
+            let tor = try FakeTor(at: tor)
+            #expect(try client.ask("SIGNAL NEWNYM") == "250 OK\r\n")
+            tor.stop()
+            // The early one's next try is to fail again.
+            try wait(for: "the moment to pass") { try early.ask("GETINFO version").hasPrefix("551") }
+        }
+    }
+
+    @Test func saysThatAPortRefuses() throws {
+        let closed = SocketAddress.loopback(port: 1)
+        for _ in 0..<10 {
+            let folder = try TemporaryFolder()
+            let running = try RunningServer(in: folder, upstream: [closed])
+            #expect(try running.open().ask("SIGNAL NEWNYM") == "551 onion-grater cannot reach tor\r\n")
+            let record = running.log.lines.first { $0.contains("tor cannot be reached") }
+            #expect(record?.contains("127.0.0.1:1: Connection refused") == true, "\(record ?? "")")
+        }
+    }
+
     @Test func triesTheNextAddress() throws {
         let tor = try FakeTor(at: tor)
         let closed = SocketAddress.loopback(port: 1)
