@@ -68,6 +68,7 @@ public struct AdminClient {
     ///   - profile: of this profile's sessions alone.
     ///   - deniedOnly: only those that the profile does not allow.
     public func watch(profile: String?, deniedOnly: Bool) throws(AdminFailure) {
+        if let profile { try check(profile: profile) }
         let call = try AdminCall(path: path)
         var members = [JSONValue.Member(key: "denied", value: .boolean(deniedOnly))]
         if let profile { members.append(JSONValue.Member(key: "profile", value: .string(profile))) }
@@ -78,6 +79,24 @@ public struct AdminClient {
             print(isRaw ? line + [UInt8(ascii: "\n")] : Array(text.line(try AdminCall.parse(line)).utf8))
         }
         throw AdminFailure("the daemon has ended")
+    }
+
+    /// Throws if nobody can have a profile of this name: waiting for it would never end.
+    private func check(profile: String) throws(AdminFailure) {
+        let call = try AdminCall(path: path)
+        try call.send("status")
+        let status = try call.receiveAnswer().answer["status"]
+        let names =
+            (status?["profiles"]?.elements ?? []).compactMap { $0["name"]?.text }
+            + (status?["sessions"]?.elements ?? []).compactMap { $0["profile"]?.text }
+        // Profiles that are united go by all their names.
+        guard !profile.split(separator: "+").allSatisfy({ names.contains(String($0)) }), !names.contains(profile) else {
+            return
+        }
+        let hint =
+            Spelling.suggestion(for: profile, among: names)
+            ?? (names.isEmpty ? "none is loaded" : "there are: \(Set(names).sorted().joined(separator: ", "))")
+        throw AdminFailure("there is no profile '\(printable(profile))' (\(printable(hint)))")
     }
 
     private func signal(_ process: pid_t, because failure: AdminFailure) throws(AdminFailure) {

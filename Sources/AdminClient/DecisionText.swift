@@ -1,4 +1,3 @@
-import Glibc
 import JSONText
 import Profiles
 
@@ -11,9 +10,14 @@ struct DecisionText {
         if let dropped = value["dropped"]?.integer {
             return paint("... \(dropped) decisions were not shown, for there were too many", "1;33") + "\n"
         }
+        if let refusal = value["refusal"] {
+            return
+                "\(Clock.text(refusal["time"]?.integer ?? 0)) \(paint("refused  ", "1;31")) \(RecentText.client(refusal))"
+                + paint("  (\(printable(refusal["why"]?.text ?? "", limit: 2000)))", "2") + "\n"
+        }
         guard let decision = value["decision"] else { return "" }
         let verdict = decision["verdict"]?.text ?? "?"
-        var line = "\(Self.clock(decision["time"]?.integer ?? 0)) "
+        var line = "\(Clock.text(decision["time"]?.integer ?? 0)) "
         line += paint(verdict.padded(to: 9), Self.colors[verdict] ?? "0")
         line += " \(printable(decision["profile"]?.text ?? "?"))"
         line += paint(" #\(decision["session"]?.integer ?? 0)", "2")
@@ -30,14 +34,6 @@ struct DecisionText {
 
     private func paint(_ text: String, _ code: String) -> String {
         usesColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
-    }
-
-    /// The time of the day, where the user is.
-    private static func clock(_ seconds: Int) -> String {
-        var time = time_t(seconds)
-        var parts = tm()
-        localtime_r(&time, &parts)
-        return [parts.tm_hour, parts.tm_min, parts.tm_sec].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
     }
 }
 

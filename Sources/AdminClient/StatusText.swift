@@ -18,15 +18,21 @@ enum StatusText {
         for profile in status["profiles"]?.elements ?? [] {
             let name = profile["name"]?.text ?? ""
             let complains = profile["mode"]?.text == "complain"
+            let isAtRisk = profile["lost-at-restart"]?.boolean == true
             profiles.add([
-                complains ? "\(name) (complain)" : name, number(profile["sessions"]), allowed(profile["traffic"]),
+                name + (complains ? " (complain)" : "") + (isAtRisk ? " (until a restart)" : ""),
+                number(profile["sessions"]), allowed(profile["traffic"]),
                 number(profile["traffic"]?["rewritten"]), denied(profile["traffic"]), profile["at"]?.text ?? "",
             ])
         }
         text += (status["profiles"]?.elements ?? []).isEmpty ? "No profiles are loaded.\n" : profiles.text
         for problem in status["problems"]?.elements ?? [] { text += "\(printable(problem.text ?? ""))\n" }
+        for file in status["replaced-files"]?.elements ?? [] {
+            let what = file["masked"]?.boolean == true ? "is masked by" : "is replaced by"
+            text += "\(printable(file["file"]?.text ?? "")) \(what) \(printable(file["by"]?.text ?? ""))\n"
+        }
         if !sessions.isEmpty { text += "\n" + self.sessions(sessions) }
-        return text
+        return text + RecentText.denials(status["last-denials"]) + RecentText.refusals(status["last-refusals"])
     }
 
     /// - Parameter sessions: the elements of the daemon's answer to `sessions`.
@@ -58,8 +64,8 @@ enum StatusText {
 
     private static func refused(_ refused: JSONValue?) -> String {
         let words = [
-            ("unmatched", "without a profile of their own"), ("unidentified", "who could not be told"),
-            ("quota", "over their quota"),
+            ("unmatched", "without a profile of their own"), ("ambiguous", "with several profiles"),
+            ("unidentified", "of uncertain identity"), ("quota", "over their quota"),
         ]
         let parts = words.compactMap { key, words in
             let count = refused?[key]?.integer ?? 0

@@ -92,7 +92,7 @@ enum ProfileChoice {
         switch PolicyTable(loaded.profiles).choose(for: client) {
         case .policy(let policy): return policy
         case .none(let nearest): throw .noFilterMatches(nearest)
-        case .ambiguous(let names): throw .severalFiltersMatch(names)
+        case .ambiguous(let matches): throw .severalFiltersMatch(matches.map(\.description))
         }
     }
 

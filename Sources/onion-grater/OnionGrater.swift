@@ -47,6 +47,15 @@ struct OnionGrater: ParsableCommand {
     @OptionGroup(title: "How much there is for all, and for each") var quota: QuotaOptions
     @OptionGroup(title: "What is logged") var logging: LoggingOptions
 
+    static func main() {
+        do {
+            var command = try parseAsRoot(SubcommandLine(Array(CommandLine.arguments.dropFirst())).words)
+            try command.run()
+        } catch {
+            exit(withError: error)
+        }
+    }
+
     func run() throws {
         let log: LogDestination
         do throws(ConfigurationError) { log = try logging.destination } catch { Daemon.fail(error) }

@@ -47,6 +47,59 @@ import Testing
         try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     }
 
+    private func say(_ arguments: String...) throws -> (status: Int32, output: String) {
+        let process = try ChildProcess(Daemon.program, arguments, output: folder.file("\(UUID().uuidString).out"))
+        return (try process.waitForExit(), process.output)
+    }
+
+    /// An option that is taken is obeyed, or it is refused.
+    @Test func optionsOfTheDaemonCountOrAreRefused() throws {
+        let admin = folder.file("admin")
+        for words in [["status", "--admin-socket", admin], ["--admin-socket", admin, "status"]] {
+            let asked = try say(words[0], words[1], words[2])
+            #expect(asked.status == 0 && asked.output.contains(folder.file("app")), "\(asked)")
+        }
+        let elsewhere = try say("status", "--admin-socket", folder.file("nowhere"))
+        #expect(elsewhere.status == 1 && elsewhere.output.contains(folder.file("nowhere")), "\(elsewhere)")
+        #expect(try say("status", "--admin-socket", "none").output.contains("there is nobody to ask"))
+        for words in [
+            ["status", "--profiles", "/x"], ["--debug", "sessions", "--json"], ["reload", "--control-port", "1"],
+        ] {
+            let refused = try say(words[0], words[1], words[2])
+            #expect(refused.status != 0 && refused.output.contains("is an option of the daemon"), "\(refused)")
+        }
+    }
+
+    @Test func mistypedSubcommandsAndProfilesAreRecognised() throws {
+        let mistyped = try say("statsu")
+        #expect(mistyped.status != 0 && mistyped.output.contains("did you mean 'status'?"), "\(mistyped)")
+        #expect(try say("bogus-word").output.contains("there are: status, sessions"))
+        let watch = try ask("watch", "--profile", "apq")
+        #expect(
+            watch.status == 1 && watch.output.contains("there is no profile 'apq' (did you mean 'app'?)"), "\(watch)")
+    }
+
+    @Test func refusedClientsAreShown() throws {
+        let folder = try TemporaryFolder()
+        let admin = folder.file("admin")
+        let daemon = try Stage.daemon(
+            in: folder, profiles: ["x": "- {name: x, sockets: [elsewhere]}"],
+            upstream: ["--control-socket", tor.path], arguments: ["--admin-socket", admin])
+        let watch = try ChildProcess(
+            Daemon.program, ["watch", "--admin-socket", admin], output: folder.file("watch.out"))
+        try wait(for: "a refusal to be shown: \(watch.output)") {
+            let client = try ControlClient(path: folder.file("app"))
+            #expect(try client.ask("GETINFO version") == ["551 onion-grater: no profile matches this client"])
+            return watch.output.contains("refused") ? () : nil
+        }
+        #expect(watch.output.contains("pid \(getpid()), user"), "\(watch.output)")
+        #expect(watch.output.contains("the nearest is 'x'"), "\(watch.output)")
+        let status = try say("status", "--admin-socket", admin)
+        #expect(status.output.contains("Clients that were refused:"), "\(status)")
+        #expect(status.output.contains("pid \(getpid()), user"), "\(status)")
+        withExtendedLifetime(daemon) {}
+    }
+
     @Test func tellsOfTorProfilesAndSessions() throws {
         #expect(try ask("status").output.contains("tor: nobody has asked for it yet"))
         let client = try client()

@@ -56,7 +56,7 @@ import Testing
         func count(_ first: String, _ second: String) -> Int {
             let text = "- {name: x, \(first)}\n- {name: y, \(second)}\n"
             let loaded = ProfileFile.parse(Array(text.utf8), file: "x.yml")
-            return SharedClients.diagnostics(loaded.profiles).count
+            return SharedClients.conflicts(among: loaded.profiles).count
         }
         #expect(count("sockets: [a]", "sockets: [b, a]") == 1)
         #expect(count("sockets: [a]", "sockets: [b]") == 0)

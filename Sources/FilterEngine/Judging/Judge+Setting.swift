@@ -77,7 +77,9 @@ extension Judge {
         }
         switch rule.action {
         case .answer(let templates):
-            guard let lines = render(templates, rule, command.argument) else { return .deny(.malformed(rule.badResult)) }
+            guard let lines = render(templates, rule, command.argument) else {
+                return .deny(.malformed(rule.badResult))
+            }
             return .answer(lines.flatMap(\.wire), rules: [rule.location])
         case .forward, .rewrite:
             let expectation = Expectation(.confirmation, response: rule.response)

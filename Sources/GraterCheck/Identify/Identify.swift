@@ -85,8 +85,9 @@ public struct Identify: Sendable {
         for (what, value) in facts { report.print("  \(what): \(SourceText.printable(value))") }
         switch choice {
         case .policy(let policy): report.print("  \(style.green("filter:")) \(policy.name)")
-        case .ambiguous(let names):
-            report.print("  \(style.red("refused:")) several filters match: \(names.joined(separator: ", "))")
+        case .ambiguous(let matches):
+            let names = matches.map(\.description).joined(separator: ", ")
+            report.print("  \(style.red("refused:")) several filters match: \(names)")
         case .none(let nearest):
             report.print(
                 "  \(style.red("refused:")) no filter is for it" + (nearest.isEmpty ? "" : "; the nearest are"))
@@ -144,7 +145,7 @@ public struct Identify: Sendable {
         var misses = [JSONValue]()
         switch choice {
         case .policy(let policy): chosen = .array([.string(policy.name)])
-        case .ambiguous(let names): chosen = .array(names.map { .string($0) })
+        case .ambiguous(let matches): chosen = .array(matches.map { .string($0.name) })
         case .none(let nearest):
             chosen = .array([])
             misses = nearest.map { miss in

@@ -47,7 +47,7 @@ public struct Lint: Sendable {
             diagnostics += loaded.profiles.flatMap { RuleLint($0.policy).diagnostics() }
             profiles += loaded.profiles
         }
-        diagnostics += SharedClients.diagnostics(profiles)
+        diagnostics += SharedClients.conflicts(among: profiles).map { $0.diagnostic($0.isCertain ? .error : .warning) }
         diagnostics += UserUnits.diagnostics(profiles)
         return diagnostics.inOrder
     }

@@ -1,7 +1,7 @@
 /// Finds the word that someone meant who wrote another.
-enum Spelling {
+package enum Spelling {
     /// A clause that offers the one of `words` that `word` is likely to be a misspelling of; nil where none is close.
-    static func suggestion(for word: String, among words: some Sequence<String>) -> String? {
+    package static func suggestion(for word: String, among words: some Sequence<String>) -> String? {
         let written = folded(word)
         guard !written.isEmpty, written.count <= longest else { return nil }
         var best: (word: String, distance: Int)?

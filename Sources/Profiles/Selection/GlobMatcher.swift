@@ -33,5 +33,8 @@ public struct GlobMatcher: Sendable, Hashable, CustomStringConvertible {
         return glob[position...].allSatisfy { $0 == UInt8(ascii: "*") }
     }
 
+    /// Whether it may match more than one name.
+    var hasWildcards: Bool { glob.utf8.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") } }
+
     public var description: String { glob }
 }

@@ -38,6 +38,15 @@ public enum HostMatcher: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// How many of the network's bits an address has, from 0 to 100.
+    func likeness(to address: IPAddress) -> Int {
+        guard case .network(let network, let prefix) = self, network.bytes.count == address.bytes.count else {
+            return 0
+        }
+        let shared = (0...prefix).last { Self.agree(network.bytes, address.bytes, bits: $0) } ?? 0
+        return 100 * shared / max(prefix, 1)
+    }
+
     /// Whether the first `bits` bits are equal.
     private static func agree(_ first: [UInt8], _ second: [UInt8], bits: Int) -> Bool {
         for (index, (byte, other)) in zip(first, second).enumerated() {

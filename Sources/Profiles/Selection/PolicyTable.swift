@@ -7,8 +7,18 @@ public final class PolicyTable: Sendable {
         case policy(Policy)
         /// No filter matches; those that come nearest, the nearest first.
         case none([NearMiss])
-        /// Several filters match, so none is used: their names, in the table's order.
-        case ambiguous([String])
+        /// Several filters match, so none is used; in the table's order.
+        case ambiguous([Match])
+    }
+
+    /// One of several filters that match a client.
+    public struct Match: Sendable, Hashable, CustomStringConvertible {
+        /// The filter's.
+        public let name: String
+        /// Where the filter begins.
+        public let location: SourceLocation
+
+        public var description: String { "'\(name)' (\(location))" }
     }
 
     /// A filter that is not for a client, and every reason why.
@@ -61,7 +71,7 @@ public final class PolicyTable: Sendable {
         case (0, _): return .none(nearMisses(client))
         case (1, _): return .policy(profiles[matching[0]].policy)
         case (let all, let united) where all == united: return .policy(union(merged))
-        default: return .ambiguous(matching.map { profiles[$0].name })
+        default: return .ambiguous(matching.map { Match(name: profiles[$0].name, location: profiles[$0].location) })
         }
     }
 
@@ -75,8 +85,8 @@ public final class PolicyTable: Sendable {
     }
 
     private func nearMisses(_ client: ClientDescription) -> [NearMiss] {
-        let counts = profiles.map { $0.qualifiers.mismatchCount(client) }
-        let nearestFirst = profiles.indices.sorted { (counts[$0], $0) < (counts[$1], $1) }
+        let distances = profiles.map { $0.qualifiers.distance(from: client) }
+        let nearestFirst = profiles.indices.sorted { (distances[$0], $0) < (distances[$1], $1) }
         return nearestFirst.prefix(Self.nearMissLimit).map { number in
             let profile = profiles[number]
             return NearMiss(

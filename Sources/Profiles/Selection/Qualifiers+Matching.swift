@@ -1,3 +1,5 @@
+import ControlProtocol
+
 extension Qualifiers {
     /// Whether a filter with these qualifiers is for `client`: all of those that are about clients of its origin must match.
     public func match(_ client: ClientDescription) -> Bool {
@@ -15,9 +17,19 @@ extension Qualifiers {
         return (structuralMismatch(client).map { [$0] } ?? []) + differing
     }
 
-    /// How many reasons there are, found without putting them into words.
-    func mismatchCount(_ client: ClientDescription) -> Int {
-        (structuralMismatch(client) == nil ? 0 : 1) + differing(client).count
+    /// How far a filter with these qualifiers is from matching `client`, for comparing.
+    func distance(from client: ClientDescription) -> Distance {
+        let differing = differing(client)
+        let matching = Qualifier.allCases.filter { matches($0, client) == true && elements($0) != ["*"] }
+        let likeness = differing.map { qualifier in
+            elements(qualifier).map { element in
+                qualifier.values(of: client).map { qualifier.likeness($0, element) }.max() ?? 0
+            }.max() ?? 0
+        }
+        return Distance(
+            isStructural: structuralMismatch(client) != nil,
+            missingEvidence: -matching.map(\.weight).reduce(0, +),
+            unlikeness: -(likeness.max() ?? 0), mismatchCount: differing.count)
     }
 
     /// Why no client of this client's origin matches.
@@ -70,7 +82,46 @@ extension Qualifiers {
     }
 }
 
+/// How far a filter is from matching a client: first by the kind of what matches, then by how alike the rest is.
+struct Distance: Comparable {
+    /// Whether no client of this client's origin matches.
+    let isStructural: Bool
+    /// The less, the more matches, and the more that says of the client.
+    let missingEvidence: Int
+    /// The less, the more alike is what does not match.
+    let unlikeness: Int
+    let mismatchCount: Int
+
+    static func < (left: Distance, right: Distance) -> Bool {
+        if left.isStructural != right.isStructural { return right.isStructural }
+        return (left.missingEvidence, left.unlikeness, left.mismatchCount)
+            < (right.missingEvidence, right.unlikeness, right.mismatchCount)
+    }
+}
+
 extension Qualifier {
+    /// How much a match says of which application a client is.
+    fileprivate var weight: Int {
+        switch self {
+        case .apparmorProfiles, .flatpaks, .hosts: 8
+        case .units: 4
+        case .sockets: 2
+        case .users, .groups: 1
+        }
+    }
+
+    /// How alike a client's value and one that a filter lists are, from 0 to 100.
+    fileprivate func likeness(_ value: String, _ listed: String) -> Int {
+        if self == .hosts {
+            return HostMatcher(listed).flatMap { host in IPAddress(value).map(host.likeness(to:)) } ?? 0
+        }
+        let (one, other) = (Array(value.utf8), Array(listed.utf8))
+        let start = zip(one, other).prefix { $0 == $1 }.count
+        let end = min(
+            zip(one.reversed(), other.reversed()).prefix { $0 == $1 }.count, min(one.count, other.count) - start)
+        return 100 * (start + end) / max(one.count, other.count, 1)
+    }
+
     /// What is known of a client that this qualifier is compared with.
     func values(of client: ClientDescription) -> [String] {
         switch self {

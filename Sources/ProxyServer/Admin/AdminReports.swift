@@ -18,7 +18,14 @@ extension ServerOverview {
                 Monitor.Refusal.allCases.map {
                     JSONValue.Member(key: $0.rawValue, value: .integer(refusals[$0] ?? 0))
                 }),
-            "sessions": sessionReports,
+            "sessions": sessionReports, "last-refusals": lastRefusals, "last-denials": lastDenials,
+            "replaced-files": .array(
+                replacedFiles.map { file in
+                    .object([
+                        "file": .string(file.path), "by": .string(file.replacement),
+                        "masked": .boolean(file.isMasked),
+                    ])
+                }),
         ])
     }
 
@@ -30,6 +37,7 @@ extension ServerOverview {
         return .object([
             "name": .string(profile.name), "at": .string("\(profile.location)"),
             "mode": .string(profile.policy.mode == .complain ? "complain" : "enforce"), "sessions": .integer(count),
+            "lost-at-restart": .boolean(filesLostAtRestart.contains(profile.location.file)),
             "traffic": (trafficByProfile[profile.name] ?? Traffic()).report,
         ])
     }

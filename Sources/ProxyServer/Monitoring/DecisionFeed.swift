@@ -28,6 +28,14 @@ final class DecisionFeed: Sendable {
         if !watcher.filter.deniedOnly { greedyCount.wrappingSubtract(1, ordering: .relaxed) }
     }
 
+    /// Shows a client that got no session to those who watch all profiles, for it has none.
+    func publish(_ refusal: JSONValue) {
+        let line = AdminProtocol.line(.object(["refusal": refusal]))
+        for watcher in watchers.withLock({ Array($0.values) }) where watcher.filter.profile == nil {
+            watcher.offer(line)
+        }
+    }
+
     func publish(_ decisions: [Decision], of session: SessionMeter) {
         let watchers = watchers.withLock { Array($0.values) }
         guard !watchers.isEmpty, let client = session.client else { return }

@@ -1,16 +1,20 @@
+import FilterEngine
+import JSONText
 import Synchronization
 
 /// What a server counts for those who look after it.
 final class Monitor: Sendable {
     /// Why clients got no session.
     enum Refusal: String, CaseIterable {
-        case quota, unmatched, unidentified
+        case quota, unmatched, ambiguous, unidentified
     }
 
     let decisions = DecisionFeed()
     private let start = ContinuousClock.now
     private let profiles = Mutex<[String: TrafficMeter]>([:])
     private let refusals = Mutex<[Refusal: Int]>([:])
+    private let recentRefusals = Mutex(RecentEvents())
+    private let recentDenials = Mutex(RecentEvents())
 
     var uptimeInSeconds: Int { Int(clamping: start.duration(to: .now).components.seconds) }
 
@@ -27,6 +31,29 @@ final class Monitor: Sendable {
     func note(_ refusal: Refusal) {
         refusals.withLock { $0[refusal, default: 0] += 1 }
     }
+
+    /// Counts a refusal, keeps it for `status`, and shows it to whoever watches.
+    func note(_ refusal: Refusal, _ client: RefusedClient) {
+        note(refusal)
+        recentRefusals.withLock { $0.note(client.key, of: client.owner) { client.report(refusal) } }
+        if decisions.isWatched { decisions.publish(client.report(refusal)) }
+    }
+
+    /// Keeps a denial for `status`.
+    func note(denied command: [UInt8], _ reason: DenialReason, profile: String) {
+        let line = LogText.escaped(command, limit: 200)
+        recentDenials.withLock { denials in
+            denials.note("\(profile) \(line)", of: profile) {
+                .object(["profile": .string(profile), "command": .string(line), "reason": .string("\(reason)")])
+            }
+        }
+    }
+
+    /// The last refusals, the latest first.
+    var lastRefusals: JSONValue { recentRefusals.withLock { $0.report } }
+
+    /// The last denials, the latest first.
+    var lastDenials: JSONValue { recentDenials.withLock { $0.report } }
 
     /// What has passed under each profile that ever had a session, by name.
     var trafficByProfile: [String: Traffic] { profiles.withLock { $0.mapValues(\.traffic) } }

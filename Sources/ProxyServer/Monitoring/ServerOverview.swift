@@ -1,3 +1,4 @@
+import JSONText
 import Profiles
 
 /// What there is to tell of a running server, at one moment.
@@ -8,6 +9,12 @@ struct ServerOverview {
     var profiles: [Profile]
     /// What was wrong when the profiles were last read.
     var problems: [Diagnostic]
+    /// Files of profiles that are in force, and that a restart would not find, or not be able to use.
+    var filesLostAtRestart: Set<String>
+    /// Files that others stand in for.
+    var replacedFiles: [ReplacedFile]
+    var lastRefusals: JSONValue
+    var lastDenials: JSONValue
     /// By number.
     var sessions: [SessionMeter]
     /// How many there may be.

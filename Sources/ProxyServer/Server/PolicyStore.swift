@@ -10,7 +10,8 @@ final class PolicyStore: Sendable {
     private let complains: Bool
     private let log: Logger
     private let table = Mutex(PolicyTable([]))
-    private let lastProblems = Mutex<[Diagnostic]>([])
+    /// What is known of the files since they were last read.
+    private let lastReading = Mutex(Reading())
     /// One reads at a time: else who began first could come last, and put the old in the place of the new.
     private let turn = Mutex(())
 
@@ -24,8 +25,24 @@ final class PolicyStore: Sendable {
     /// The policies that clients get now. Another object after each change, so that who has one can tell.
     var current: PolicyTable { table.withLock { $0 } }
 
+    private struct Reading {
+        var problems: [Diagnostic] = []
+        var replaced: [ReplacedFile] = []
+        /// Files that have profiles which can be used.
+        var usable: Set<String> = []
+    }
+
     /// Errors and warnings of the time when the profiles were last read, though they may not have been taken.
-    var problems: [Diagnostic] { lastProblems.withLock { $0 } }
+    var problems: [Diagnostic] { lastReading.withLock { $0.problems } }
+
+    /// Files that others stand in for.
+    var replacedFiles: [ReplacedFile] { lastReading.withLock { $0.replaced } }
+
+    /// Files of profiles that are in force still, for a reload was refused, and that a restart would do without.
+    var filesLostAtRestart: Set<String> {
+        let usable = lastReading.withLock { $0.usable }
+        return Set(current.profiles.map(\.location.file)).subtracting(usable)
+    }
 
     /// Reads the profiles; those that cannot be used count as absent.
     func load() {
@@ -58,8 +75,13 @@ final class PolicyStore: Sendable {
     }
 
     private func read() -> LoadedProfiles {
-        let loaded = ProfileDirectory.load(directories)
-        lastProblems.withLock { $0 = loaded.diagnostics.filter { $0.severity != .note } }
+        var loaded = ProfileDirectory.load(directories)
+        // Both would look healthy, and their clients be refused.
+        loaded.diagnostics += SharedClients.conflicts(among: loaded.profiles).map { $0.diagnostic(.warning) }
+        let reading = Reading(
+            problems: loaded.diagnostics.filter { $0.severity != .note }, replaced: loaded.replaced,
+            usable: Set(loaded.profiles.map(\.location.file)))
+        lastReading.withLock { $0 = reading }
         for diagnostic in loaded.diagnostics {
             switch diagnostic.severity {
             case .error: log.error("\(diagnostic)")

@@ -6,8 +6,10 @@ import Profiles
 /// Whether a client gets a session, and under which policy.
 enum Admission {
     case admitted(PeerIdentifier.Identification, Mandate)
-    /// Known, and no filter is for it, or more than one.
+    /// Known, and no filter is for it.
     case unmatched(Peer, why: String)
+    /// Known, and more than one filter is for it.
+    case ambiguous(Peer, why: String)
     /// The kernel cannot tell who it is.
     case unidentified(IdentityError)
 
@@ -31,6 +33,8 @@ enum Admission {
             let client = ClientDescription(peer, listenerName: listenerName)
             switch policies.choose(for: client) {
             case .policy(let policy): self = .admitted(identification, .chosen(policy, for: client, from: policies))
+            case .ambiguous(let matches):
+                self = .ambiguous(peer, why: PolicyTable.Choice.ambiguous(matches).explanation)
             case let choice: self = .unmatched(peer, why: choice.explanation)
             }
         } catch {

@@ -140,17 +140,24 @@ final class ClientSession: @unchecked Sendable {
             log.connected(mandate.policy)
             watch()
         case .unmatched(let peer, let why):
-            services.monitor.note(.unmatched)
-            log.know(peer)
-            log.refused(why)
+            note(.unmatched, of: peer, why)
             refuse("no profile matches this client")
+        case .ambiguous(let peer, let why):
+            note(.ambiguous, of: peer, why)
+            refuse(LogText.escaped(why.utf8))
         case .unidentified(let error):
-            services.monitor.note(.unidentified)
-            log.refused("\(error)")
+            note(.unidentified, of: nil, "\(error)")
             refuse("it cannot be told who this client is")
         }
         // The first command is there more often than not, and asking beats being told.
         takeTurn(clientIsReadable)
+    }
+
+    /// Counts, logs and shows a refusal.
+    private func note(_ refusal: Monitor.Refusal, of peer: Peer?, _ why: String) {
+        if let peer { log.know(peer) }
+        log.refused(why)
+        services.monitor.note(refusal, RefusedClient(peer, meter: meter, why: why))
     }
 
     private func watch() {
@@ -228,7 +235,12 @@ final class ClientSession: @unchecked Sendable {
 
     /// Does what the engine wants done.
     func apply() {
-        for decision in effects.decisions { log.decided(decision) }
+        for decision in effects.decisions {
+            log.decided(decision)
+            if case .denied(let reason) = decision.verdict, let profile = meter.client?.profile {
+                services.monitor.note(denied: decision.command, reason, profile: profile)
+            }
+        }
         meter.add(effects.counts, bytesToClient: effects.toClient.count)
         if services.monitor.decisions.isWatched { services.monitor.decisions.publish(effects.decisions, of: meter) }
         if let engine {

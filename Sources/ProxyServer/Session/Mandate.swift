@@ -42,8 +42,9 @@ extension PolicyTable.Choice {
             guard let miss = nearest.first else { return "no profiles are loaded" }
             let reasons = miss.mismatches.map(\.description).joined(separator: "; ")
             return "no filter matches; the nearest is '\(miss.name)' (\(miss.location)): \(reasons)"
-        case .ambiguous(let names):
-            return "several filters match, so none is used: \(names.joined(separator: ", "))"
+        case .ambiguous(let matches):
+            return
+                "several profiles match this client, so none is used: \(matches.map(\.description).joined(separator: ", "))"
         }
     }
 }

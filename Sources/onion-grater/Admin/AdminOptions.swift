@@ -4,7 +4,9 @@ import ProxyServer
 
 /// Where the daemon is asked, and how its answer is shown.
 struct AdminOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The daemon's admin socket.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp(
+            "The daemon's admin socket. --admin-socket, as the daemon has it, does as well.", valueName: "path"))
     var socket = AdminSocket.standardPath
 
     @Flag(help: "Print the daemon's answer as it is: lines of JSON.")
