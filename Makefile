@@ -57,12 +57,12 @@ install: .build/release/onion-grater
 	install -D -s -m 755 .build/release/grater-check $(DESTDIR)$(PREFIX)/bin/grater-check
 	install -d $(DESTDIR)$(PREFIX)/share/onion-grater/profiles.d
 	install -d $(completions:%=$(DESTDIR)$(PREFIX)/share/%)
-	.build/release/grater-check --generate-completion-script bash \
-	    > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/grater-check
-	.build/release/grater-check --generate-completion-script zsh \
-	    > $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_grater-check
-	.build/release/grater-check --generate-completion-script fish \
-	    > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/grater-check.fish
+	for program in onion-grater grater-check; do \
+	    script=".build/release/$$program --generate-completion-script"; share=$(DESTDIR)$(PREFIX)/share; \
+	    $$script bash >$$share/bash-completion/completions/$$program && \
+	    $$script zsh >$$share/zsh/vendor-completions/_$$program && \
+	    $$script fish >$$share/fish/vendor_completions.d/$$program.fish || exit 1; \
+	done
 	for page in $(manuals); do \
 	    install -D -m 644 docs/man/$${page##*/} $(DESTDIR)$(PREFIX)/share/man/$$page || exit 1; \
 	done

@@ -16,11 +16,35 @@ struct ManualTests {
         #expect(manual.subtracting(all).isEmpty)
     }
 
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent("docs/man")
+
+    @Test(
+        "mandoc has nothing to say against them", .needs(.mandoc),
+        arguments: ["onion-grater.8", "grater-check.1", "onion-grater.d.5"])
+    func isClean(page: String) throws {
+        let folder = try TemporaryFolder()
+        let path = Self.folder.appendingPathComponent(page).path
+        let lint = try ChildProcess(
+            "/usr/bin/mandoc", ["-Tlint", "-Wwarning", path], output: folder.file("lint"))
+        #expect(try lint.waitForExit() == 0, "\(lint.output)")
+        let text = try ChildProcess("/usr/bin/mandoc", ["-Tutf8", path], output: folder.file("text"))
+        #expect(try text.waitForExit() == 0)
+        // A macro within a quotation that should have ended.
+        #expect(!text.output.contains("’’"), "\(text.output)")
+    }
+
+    @Test("The daemon's completions know its subcommands", arguments: ["bash", "zsh", "fish"])
+    func completions(shell: String) throws {
+        let folder = try TemporaryFolder()
+        let script = try ChildProcess(
+            Daemon.program, ["--generate-completion-script", shell], output: folder.file("script"))
+        #expect(try script.waitForExit() == 0)
+        for word in ["status", "reload", "watch", "admin-socket"] { #expect(script.output.contains(word)) }
+    }
+
     private static func optionsInManual(of program: String) throws -> Set<String> {
-        let top = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let page = try String(
-            contentsOf: top.appendingPathComponent("docs/man/\(manuals[program] ?? "")"), encoding: .utf8)
+        let page = try String(contentsOf: folder.appendingPathComponent(manuals[program] ?? ""), encoding: .utf8)
         let words = page.split(whereSeparator: \.isWhitespace)
         return Set(
             zip(words, words.dropFirst()).filter { $0.0 == "Fl" && $0.1.hasPrefix("-") }.map {
