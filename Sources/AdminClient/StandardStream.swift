@@ -1,12 +1,14 @@
 import Glibc
 
 /// Where people read.
-enum StandardStream: Int32 {
+public enum StandardStream: Int32 {
+    /// Standard output.
     case output = 1
+    /// Standard error.
     case error = 2
 
     /// Writes all of `bytes`. What cannot be written is lost: nobody is there to be told.
-    func write(_ bytes: [UInt8]) {
+    public func write(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(rawValue, $0.baseAddress, $0.count) }

@@ -45,6 +45,10 @@ public enum PeerIdentifier {
         return try LoopbackPeer.identify(descriptor, from: end, since: arrival)
     }
 
+    /// Says that this process is never a client: its own descriptors, of which a server has two for each session, need not be
+    /// looked at for each client over TCP.
+    public static func leaveOutThisProcess() { HolderFinder.shared.leaveOutThisProcess() }
+
     /// What a running process would be taken for if it connected to a unix socket now, for people who want to know.
     public static func examine(process pid: pid_t) throws(IdentityError) -> Peer {
         let directory: ProcessDirectory

@@ -46,6 +46,7 @@ struct OnionGrater: ParsableCommand {
     @OptionGroup(title: "What is let through") var filtering: FilteringOptions
     @OptionGroup(title: "How much there is for all, and for each") var quota: QuotaOptions
     @OptionGroup(title: "What is logged") var logging: LoggingOptions
+    @OptionGroup(title: "Before it starts") var checking: CheckingOptions
 
     static func main() {
         do {
@@ -69,6 +70,7 @@ struct OnionGrater: ParsableCommand {
                 requiresPeersec: filtering.requirePeersec, limits: limits, quota: quota.quota,
                 adminSocket: try listening.admin)
             configuration.watchesProfiles = filtering.watch
+            try checking.run(configuration, logLevel: logging.level)
             try Daemon.run(configuration, log: log, level: logging.level)
         } catch let error as ConfigurationError {
             Daemon.fail(error, log: log)

@@ -20,7 +20,8 @@ import Testing
         guard chmod(folder.path, 0o711) == 0 else { throw SystemError(doing: "chmod") }
         tor = try EventFlood(in: folder, total: 0)
         daemon = try Stage.daemon(
-            in: folder, profiles: ["app": Self.profile], upstream: ["--control-socket", tor.path],
+            in: folder, profiles: ["app": Self.profile, "other": "- {sockets: [other]}"],
+            upstream: ["--control-socket", tor.path],
             arguments: ["--admin-socket", "\(folder.file("admin")),mode=0666"])
     }
 

@@ -36,4 +36,25 @@ struct FootprintTests {
         }
         #expect(try daemon.process.residentBytes < 64 << 20)
     }
+
+    @Test("A thousand profiles that are read again and again take no more memory than once")
+    func reloads() throws {
+        let folder = try TemporaryFolder()
+        let rules = (0..<20).map { "'word\($0)/[a-z]{5}'" }.joined(separator: ", ")
+        let profiles = (0..<1000).map { number in
+            ("app\(number)", "- {sockets: [app\(number)], commands: {GETINFO: [\(rules)]}}\n")
+        }
+        let daemon = try Stage.daemon(
+            in: folder, profiles: Dictionary(uniqueKeysWithValues: profiles),
+            upstream: ["--control-socket", folder.file("no-tor")],
+            arguments: ["--admin-socket", folder.file("admin")])
+        let before = try daemon.process.residentBytes
+        for _ in 0..<5 {
+            let reload = try ChildProcess(
+                Daemon.program, ["reload", "--admin-socket", folder.file("admin")], output: folder.file("reload"))
+            #expect(try reload.waitForExit() == 0, "\(reload.output)")
+        }
+        let after = try daemon.process.residentBytes
+        #expect(after < before + before / 3, "\(before >> 10) kB before, \(after >> 10) kB after")
+    }
 }

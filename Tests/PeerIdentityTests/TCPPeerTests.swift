@@ -189,4 +189,21 @@ struct TCPPeerTests {
             for try await found in group { #expect(found == pid) }
         }
     }
+
+    @Test("A server's own descriptors can be left out, and no others are")
+    func leavesOut() throws {
+        let listener = try TCPListener(family: AF_INET)
+        let client = try Client(Route.v4.connect + "print \"connected\\n\"; <STDIN>;", ["\(listener.port)"])
+        let socket = listener.accept()
+        #expect(client.hear() == "connected")
+        let inode = try SocketDiagnostics(of: .peer(of: socket.rawValue), connectedTo: .local(of: socket.rawValue))
+            .inode
+        var status = stat()
+        try #require(fstat(socket.rawValue, &status) == 0)
+        let whole = try HolderScan()
+        let rest = try HolderScan(leavingOut: getpid())
+        #expect(whole.holders(of: UInt64(status.st_ino))?.map(\.process.pid) == [getpid()])
+        #expect(rest.holders(of: UInt64(status.st_ino))?.isEmpty == true)
+        #expect(rest.holders(of: inode)?.map(\.process.pid) == [client.pid])
+    }
 }

@@ -17,4 +17,7 @@ int clinux_accept4(int descriptor, struct sockaddr *address, socklen_t *length, 
 /// `first`, 2 for `second`, 3 for both, 0 for neither.
 int clinux_wait_readable(int first, int second, long nanoseconds);
 
+/// malloc_trim(3): gives memory that is free back to the system.
+void clinux_release_free_memory(void);
+
 #endif

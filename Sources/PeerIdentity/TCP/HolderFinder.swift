@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// Finds the holders of sockets for many who ask, with one walk over /proc at a time.
@@ -6,6 +7,12 @@ import Synchronization
 /// the other, however many connections there are.
 final class HolderFinder: Sendable {
     static let shared = HolderFinder()
+
+    /// A process that need not be looked at, for none of its sockets is a client's: the server itself, which may have thousands.
+    private let leftOut = Atomic<Int32>(0)
+
+    /// From now on this process's own descriptors are left out. Only for one that is never a client of its own.
+    func leaveOutThisProcess() { leftOut.store(getpid(), ordering: .relaxed) }
 
     private let latest = Mutex<HolderScan?>(nil)
     private let turn = Mutex(())
@@ -28,7 +35,7 @@ final class HolderFinder: Sendable {
 
     private func scan(for inode: UInt64) -> Result<[SocketHolder], IdentityError> {
         do {
-            let scan = try HolderScan()
+            let scan = try HolderScan(leavingOut: leftOut.load(ordering: .relaxed))
             latest.withLock { $0 = scan }
             guard let holders = scan.holders(of: inode) else {
                 return .failure(.gone("the client's connection changed hands while it was looked at"))

@@ -25,13 +25,17 @@ struct HolderScan: Sendable {
     private var halfRead: [pid_t] = []
 
     /// Walks. Processes that we may not look into count as having no sockets.
-    init() throws(SystemCallError) {
+    ///
+    /// All others are looked at, however soon a holder is found: a second one, of another identity, must not go unseen.
+    ///
+    /// - Parameter leftOut: a process that is not looked at; 0 for none.
+    init(leavingOut leftOut: pid_t = 0) throws(SystemCallError) {
         start = .now
         let descriptor = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemCallError("/proc") }
         var pids: [pid_t] = []
         try DirectoryListing.forEachNumber(in: FileDescriptor(owning: descriptor)) { pid in
-            pids.append(pid)
+            if pid != leftOut { pids.append(pid) }
             return true
         }
         var noted = 0

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import PeerIdentity
 
 /// A server as a process of its own: it says where it listens, and does what signals ask for.
 public enum Daemon {
@@ -13,6 +14,7 @@ public enum Daemon {
         let log = Logger(destination, level: level)
         let manager = ServiceManager.fromEnvironment()
         let server = Server(configuration, log: log)
+        PeerIdentifier.leaveOutThisProcess()
         try server.start()
         let queue = DispatchQueue(label: "onion-grater.signals")
         let stop = {

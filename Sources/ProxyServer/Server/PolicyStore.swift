@@ -1,3 +1,4 @@
+import CLinux
 import Profiles
 import Synchronization
 
@@ -12,8 +13,8 @@ final class PolicyStore: Sendable {
     private let table = Mutex(PolicyTable([]))
     /// What is known of the files since they were last read.
     private let lastReading = Mutex(Reading())
-    /// One reads at a time: else who began first could come last, and put the old in the place of the new.
-    private let turn = Mutex(())
+    /// Reads, one at a time: else who began first could come last, and put the old in the place of the new.
+    private let reader = SerialThread()
 
     /// - Parameter complains: whether every profile lets through and logs what it does not list.
     init(_ directories: [ProfileDirectory], complains: Bool, log: Logger) {
@@ -46,12 +47,16 @@ final class PolicyStore: Sendable {
 
     /// Reads the profiles; those that cannot be used count as absent.
     func load() {
-        turn.withLock { _ in replace(read().profiles) }
+        reader.run { [self] in
+            replace(read().profiles)
+            giveMemoryBack()
+        }
     }
 
     /// Reads the profiles anew. If any of them cannot be used, all stays as it is.
     func reload() -> Result<ReloadSummary, ReloadFailure> {
-        turn.withLock { _ in
+        reader.run { [self] in
+            defer { giveMemoryBack() }
             let loaded = read()
             let errors = loaded.diagnostics.filter { $0.severity == .error }
             guard errors.isEmpty else {
@@ -64,6 +69,9 @@ final class PolicyStore: Sendable {
             return .success(summary)
         }
     }
+
+    /// Reading takes much memory for a moment, and what was replaced is free by now.
+    private func giveMemoryBack() { clinux_release_free_memory() }
 
     private func replace(_ profiles: [Profile]) {
         let new = PolicyTable(complains ? profiles.map(\.complaining) : profiles)

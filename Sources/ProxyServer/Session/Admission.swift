@@ -35,11 +35,26 @@ enum Admission {
             case .policy(let policy): self = .admitted(identification, .chosen(policy, for: client, from: policies))
             case .ambiguous(let matches):
                 self = .ambiguous(peer, why: PolicyTable.Choice.ambiguous(matches).explanation)
-            case let choice: self = .unmatched(peer, why: choice.explanation)
+            case let choice: self = .unmatched(peer, why: choice.explanation + Self.hint(peer, policies))
             }
         } catch {
             self = .unidentified(error)
         }
+    }
+}
+
+extension Admission {
+    /// What else is good to know of a client that no filter is for: a program of this machine that comes from an address which
+    /// some filter's `hosts` lists is a local client all the same, for any program here can come from there.
+    private static func hint(_ peer: Peer, _ policies: PolicyTable) -> String {
+        guard case .loopback(let address, _) = peer.origin, !address.isLoopback,
+            let profile = policies.profiles.first(where: {
+                $0.qualifiers.hosts?.contains { $0.matches(address) } == true
+            })
+        else { return "" }
+        return
+            "; it connects from \(address), which 'hosts' of '\(profile.name)' lists, but runs on this machine, and 'hosts' is "
+            + "for others: give that filter 'apparmor-profiles', 'units', 'flatpaks' or 'sockets', or write one beside it"
     }
 }
 

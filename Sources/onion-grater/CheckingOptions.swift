@@ -1,0 +1,34 @@
+import AdminClient
+import ArgumentParser
+import ProxyServer
+
+/// What the daemon does in place of starting.
+struct CheckingOptions: ParsableArguments {
+    @Flag(
+        help: ArgumentHelp(
+            "Check options, profiles, sockets and where tor is, and do not start.",
+            discussion:
+                "Nothing is changed. The exit status is 1 if something would keep the daemon, or a profile, from working."
+        ))
+    var checkConfig = false
+
+    @Flag(help: "Print what is in force, an option a line, and do not start.")
+    var showConfig = false
+
+    func validate() throws {
+        guard !checkConfig || !showConfig else { throw ValidationError("either --check-config or --show-config") }
+    }
+
+    /// Does what is asked for, and throws the status to end with; returns if nothing is.
+    func run(_ configuration: Configuration, logLevel: LogLevel) throws(ExitCode) {
+        if showConfig {
+            StandardStream.output.write(Array(ConfigurationText.text(configuration, logLevel: logLevel).utf8))
+            throw .success
+        }
+        guard checkConfig else { return }
+        let check = ConfigurationCheck(configuration)
+        let lines = check.lines + (check.hasErrors ? [] : ["the configuration is fine"])
+        StandardStream.error.write(lines.flatMap { Array("onion-grater: \($0)\n".utf8) })
+        throw check.hasErrors ? .failure : .success
+    }
+}
