@@ -153,7 +153,7 @@ import Testing
         let client = try client()
         #expect(try client.ask("SIGNAL DUMP") == ["510 Command filtered"])
         try folder.write(Self.profile.replacingOccurrences(of: "HUP", with: "DUMP"), to: "profiles.d/app.yml")
-        #expect(try ask("reload").output == "profiles loaded: 1\n")
+        #expect(try ask("reload").output == "profiles loaded: 2\n")
         #expect(try client.ask("SIGNAL DUMP") == ["250 OK"])
 
         try folder.write("- {name: broken", to: "profiles.d/broken.yml")

@@ -10,7 +10,7 @@ import Testing
         let examples = text.components(separatedBy: "```yaml\n").dropFirst().map { block in
             block.components(separatedBy: "```")[0]
         }
-        #expect(examples.count == 5)
+        #expect(examples.count == 6)
         for example in examples {
             // All but the first are parts of a filter.
             let loaded = parse(example.hasPrefix("-") ? example : "- sockets: ['chat']\n" + example)

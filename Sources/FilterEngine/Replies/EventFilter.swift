@@ -26,10 +26,12 @@ struct EventFilter: Sendable {
         guard size <= limit else { return .violation }
         lines.append(line)
         guard line.kind == .end else { return .incomplete }
-        let event = lines
+        var event = lines
         lines = []
         size = 0
         guard let name = Keyword(event[0].text.prefix { $0 != .space }) else { return .violation }
+        // Patterns are written for the name in capitals, as tor writes it.
+        event[0].text.replaceSubrange(..<name.bytes.count, with: name.bytes)
         return .event(name: name, lines: event)
     }
 

@@ -29,6 +29,17 @@ struct LineRewriter {
     ///   - kind: The form the line really has.
     func rewrite(_ value: [UInt8], prefix: [UInt8], code: Int, kind: ReplyLine.Kind) -> Outcome {
         if rules.isEmpty { return .untouched }
+        if let outcome = match(value, prefix: prefix, code: code, kind: kind) { return outcome }
+        // Spaces at the end of a line mean nothing, and must not save it from a redaction.
+        if value.last == .space {
+            let text = Array(value[..<(value.lastIndex { $0 != .space }.map { $0 + 1 } ?? 0)])
+            if let outcome = match(text, prefix: prefix, code: code, kind: kind) { return outcome }
+        }
+        return rules.dropsOthers ? .dropped : .untouched
+    }
+
+    /// What the first rewrite that matches makes of a line; nil if none does.
+    private func match(_ value: [UInt8], prefix: [UInt8], code: Int, kind: ReplyLine.Kind) -> Outcome? {
         var best: (rewrite: Int, form: [UInt8])?
         func offer(_ form: [UInt8]) {
             if let found = rules.firstMatch(form), best.map({ found < $0.rewrite }) ?? true { best = (found, form) }
@@ -49,12 +60,13 @@ struct LineRewriter {
         offer(divider: dividers[0])
         if kind != .data { offer(value) }
         for divider in dividers.dropFirst() { offer(divider: divider) }
-        guard let best else { return .untouched }
+        guard let best else { return nil }
         let rewrite = rules.rewrites[best.rewrite]
+        guard let replacement = rewrite.replacement else { return .rewritten(kind == .data ? value : prefix + value) }
         guard let captures = best.form.withUnsafeBufferPointer({ rewrite.pattern.captures($0) }) else {
             return .dropped
         }
-        let result = rewrite.replacement.render(captures, of: best.form, addresses)
+        let result = replacement.render(captures, of: best.form, addresses)
         if result.isEmpty { return .dropped }
         guard let line = Self.withoutStatus(result[...]) else {
             return .rewritten(kind == .data ? result : prefix + result)

@@ -149,11 +149,14 @@ extension RewriteRules {
         zip(rewrites.indices, text).filter { index, _ in
             let earlier = rewrites[..<index].map(\.pattern)
             return LanguageSearch(required: [rewrites[index].pattern], excluded: earlier).run() != .none
-        }.map(\.1)
+        }.map(\.1) + (dropsOthers ? [Self.strict] : [])
     }
+
+    private static let strict = "otherwise: drop"
 
     /// The rewrites in a form that shows whether two lists of them do the same in the same way.
     fileprivate var text: [String] {
-        rewrites.map { "\($0.pattern.source) -> \($0.replacement.parts)" }
+        rewrites.map { "\($0.pattern.source) -> \($0.replacement.map { "\($0.parts)" } ?? "as it is")" }
+            + (dropsOthers ? [Self.strict] : [])
     }
 }

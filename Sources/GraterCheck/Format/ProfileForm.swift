@@ -30,6 +30,7 @@ enum ProfileForm {
         case .filter: Self.filterKeys
         case .rule: ["pattern", "replacement", "response", "answer"]
         case .rewrite: ["pattern", "replacement"]
+        case .rewrites: ["lines", "otherwise"]
         case .event: ["suppress", "response"]
         default: nil
         }
@@ -50,7 +51,8 @@ enum ProfileForm {
         case (.filter, _), (.confs, _), (.rule, "answer"): .words
         case (.commands, _): .rules
         case (.events, _): .event
-        case (.rule, "response"), (.event, "response"): .rewrites
+        case (.rule, "response"), (.event, "response"), (.rewrites, "lines"): .rewrites
+        case (.rewrites, "otherwise"): .name
         default: .pattern
         }
     }

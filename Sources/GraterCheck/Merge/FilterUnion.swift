@@ -92,15 +92,26 @@ struct FilterUnion {
             Diagnostic(.note, at: location, "this is left out, for \(place.file):\(place.line) has the same"))
     }
 
+    /// The elements of an event's `response`, in either of its forms.
+    private static func lines(of event: CommentedNode) -> [CommentedItem] {
+        guard let response = event["response"] else { return [] }
+        return response["lines"]?.items ?? (response["otherwise"] == nil ? response.items : [])
+    }
+
     private static func event(_ first: CommentedNode, _ second: CommentedNode) -> CommentedNode {
         let isOn = CommentedNode(.boolean(true))
         var event = CommentedNode(.mapping([]))
         if first["suppress"] == isOn, second["suppress"] == isOn { event["suppress"] = isOn }
-        var response = first["response"]?.items ?? []
-        for rewrite in second["response"]?.items ?? [] where !response.contains(where: { $0.value == rewrite.value }) {
+        var response = lines(of: first)
+        for rewrite in lines(of: second) where !response.contains(where: { $0.value == rewrite.value }) {
             response.append(rewrite)
         }
-        if !response.isEmpty { event["response"] = CommentedNode(.list(response)) }
+        let list = CommentedNode(.list(response))
+        if [first, second].contains(where: { $0["response"]?["otherwise"] == .text("drop") }) {
+            event["response"] = .mapping([("lines", list), ("otherwise", .text("drop"))])
+        } else if !response.isEmpty {
+            event["response"] = list
+        }
         return event.items.isEmpty ? CommentedNode(.nothing) : event
     }
 }

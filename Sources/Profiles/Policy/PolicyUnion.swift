@@ -21,7 +21,10 @@ extension Policy {
             events.merge(policy.events) { first, second in
                 EventRule(
                     isSuppressed: first.isSuppressed && second.isSuppressed,
-                    response: RewriteRules(first.response.rewrites + second.response.rewrites), location: first.location
+                    response: RewriteRules(
+                        first.response.rewrites + second.response.rewrites,
+                        dropsOthers: first.response.dropsOthers || second.response.dropsOthers),
+                    location: first.location
                 )
             }
         }

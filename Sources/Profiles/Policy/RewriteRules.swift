@@ -6,12 +6,12 @@ public final class RewriteRules: Sendable {
     public struct Rewrite: Sendable {
         /// Matched against whole lines, in the forms that a line may have.
         public let pattern: Pattern
-        /// What the line becomes; a line that becomes empty is left out.
-        public let replacement: Template
+        /// What the line becomes; a line that becomes empty is left out. Nil: it stays as it is.
+        public let replacement: Template?
         /// Where it stands in the profile.
         public let location: SourceLocation
 
-        public init(pattern: Pattern, replacement: Template, location: SourceLocation) {
+        public init(pattern: Pattern, replacement: Template?, location: SourceLocation) {
             self.pattern = pattern
             self.replacement = replacement
             self.location = location
@@ -23,15 +23,18 @@ public final class RewriteRules: Sendable {
 
     /// The first that matches decides.
     public let rewrites: [Rewrite]
+    /// Whether lines that no pattern matches are left out (`otherwise: drop`). Else they stay as they are.
+    public let dropsOthers: Bool
     private let set: PatternSet
 
-    public init(_ rewrites: [Rewrite]) {
+    public init(_ rewrites: [Rewrite], dropsOthers: Bool = false) {
         self.rewrites = rewrites
+        self.dropsOthers = dropsOthers
         set = PatternSet(rewrites.map(\.pattern))
     }
 
     /// Whether all lines stay as they are.
-    public var isEmpty: Bool { rewrites.isEmpty }
+    public var isEmpty: Bool { rewrites.isEmpty && !dropsOthers }
 
     /// The index of the first rewrite whose pattern matches the whole of `text`.
     public func firstMatch(_ text: [UInt8]) -> Int? {

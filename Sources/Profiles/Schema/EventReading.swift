@@ -24,7 +24,7 @@ extension ProfileReader {
         for option in optionalMapping(entry.value, "the event \(event)") ?? [] {
             switch EventKey(rawValue: option.key.text) {
             case .suppress: isSuppressed = boolean(option.value, "'suppress'") ?? true
-            case .response: response = rewrites(option.value, "'response'")
+            case .response: response = self.response(option.value)
             case nil: unknownKey(option.key, of: "an event", among: EventKey.allCases.map(\.rawValue))
             }
         }

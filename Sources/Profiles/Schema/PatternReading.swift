@@ -49,15 +49,50 @@ extension ProfileReader {
         case pattern, replacement
     }
 
-    mutating func rewrites(_ node: YAMLNode, _ what: String) -> RewriteRules {
-        var rewrites: [RewriteRules.Rewrite] = []
-        for node in list(node, what) ?? [] {
-            if let rewrite = rewrite(node, what) { rewrites.append(rewrite) }
-        }
-        return RewriteRules(rewrites)
+    private enum ResponseKey: String, CaseIterable {
+        case lines, otherwise
     }
 
-    private mutating func rewrite(_ node: YAMLNode, _ what: String) -> RewriteRules.Rewrite? {
+    /// A `response`: a list of rewrites, or `{lines: LIST, otherwise: drop}`, which leaves out the lines that none matches.
+    mutating func response(_ node: YAMLNode) -> RewriteRules {
+        guard case .mapping(let entries) = node.content else { return RewriteRules(rewrites(node, isStrict: false)) }
+        var values: [ResponseKey: YAMLNode] = [:]
+        for entry in entries {
+            if let key = ResponseKey(rawValue: entry.key.text) {
+                values[key] = entry.value
+            } else {
+                unknownKey(entry.key, of: "'response'", among: ResponseKey.allCases.map(\.rawValue))
+            }
+        }
+        for key in ResponseKey.allCases where values[key] == nil {
+            diagnostics.error(at: node.location, "'response' lacks its key '\(key.rawValue)'")
+        }
+        let dropsOthers = values[.otherwise].map { otherwise($0) } ?? true
+        return RewriteRules(values[.lines].map { rewrites($0, isStrict: true) } ?? [], dropsOthers: dropsOthers)
+    }
+
+    private mutating func otherwise(_ node: YAMLNode) -> Bool {
+        guard let scalar = text(node, "'otherwise'") else { return true }
+        if scalar.text == "pass" { return false }
+        if scalar.text != "drop" {
+            diagnostics.error(
+                at: scalar.location, "\(quoted(scalar.text)) is not what can become of lines",
+                suggestion: "'drop' leaves out the lines that no pattern matches, 'pass' lets them through")
+        }
+        return true
+    }
+
+    private mutating func rewrites(_ node: YAMLNode, isStrict: Bool) -> [RewriteRules.Rewrite] {
+        (list(node, isStrict ? "'lines'" : "'response'") ?? []).compactMap { rewrite($0, isStrict: isStrict) }
+    }
+
+    /// Where only lines that a pattern matches get through, a pattern alone, or without a replacement, lets one through as it is.
+    private mutating func rewrite(_ node: YAMLNode, isStrict: Bool) -> RewriteRules.Rewrite? {
+        let what = isStrict ? "'lines'" : "'response'"
+        if isStrict, case .scalar = node.content {
+            guard let scalar = text(node, "an element of \(what)"), let pattern = pattern(scalar) else { return nil }
+            return RewriteRules.Rewrite(pattern: pattern, replacement: nil, location: node.location)
+        }
         guard let entries = mapping(node, "an element of \(what)") else { return nil }
         var values: [RewriteKey: YAMLNode] = [:]
         for entry in entries {
@@ -67,13 +102,16 @@ extension ProfileReader {
                 unknownKey(entry.key, of: "a rewrite", among: RewriteKey.allCases.map(\.rawValue))
             }
         }
-        for key in RewriteKey.allCases where values[key] == nil {
+        for key in RewriteKey.allCases where values[key] == nil && !(isStrict && key == .replacement) {
             diagnostics.error(at: node.location, "an element of \(what) needs a '\(key.rawValue)'")
         }
-        guard let patternNode = values[.pattern], let replacementNode = values[.replacement],
-            let scalar = text(patternNode, "'pattern'"), let pattern = self.pattern(scalar),
-            let replacement = template(replacementNode, "'replacement'", for: pattern)
+        guard let patternNode = values[.pattern], let scalar = text(patternNode, "'pattern'"),
+            let pattern = self.pattern(scalar)
         else { return nil }
+        guard let replacementNode = values[.replacement] else {
+            return isStrict ? RewriteRules.Rewrite(pattern: pattern, replacement: nil, location: node.location) : nil
+        }
+        guard let replacement = template(replacementNode, "'replacement'", for: pattern) else { return nil }
         return RewriteRules.Rewrite(pattern: pattern, replacement: replacement, location: node.location)
     }
 }

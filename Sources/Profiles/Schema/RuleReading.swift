@@ -111,7 +111,7 @@ extension ProfileReader {
         } else if let replacementNode = values[.replacement] {
             if let template = template(replacementNode, "'replacement'", for: pattern) { action = .rewrite(template) }
         }
-        let response = values[.response].map { rewrites($0, "'response'") } ?? RewriteRules.none
+        let response = values[.response].map { self.response($0) } ?? RewriteRules.none
         return Rule(
             pattern: pattern, action: action, response: response, confName: confName(scalar, command),
             location: node.location)
