@@ -25,13 +25,15 @@ enum ProfileChoice {
         case .null:
             return LoadedProfiles(
                 diagnostics: [
-                    Diagnostic(.note, at: .whole(path), "is a link to /dev/null: it masks a profile of this name")
+                    Diagnostic(
+                        .note, .maskedFile, at: .whole(path), "is a link to /dev/null: it masks a profile of this name")
                 ])
         case .stream:
             do {
                 return ProfileFile.parse(try TextFile.read(path), file: path)
             } catch {
-                return LoadedProfiles(diagnostics: [Diagnostic(.error, at: .whole(path), error.reason)])
+                return LoadedProfiles(diagnostics: [Diagnostic(.error, .unreadableFile, at: .whole(path), error.reason)]
+                )
             }
         case .absent, .file: return ProfileFile.load(path)
         }
@@ -63,7 +65,7 @@ enum ProfileChoice {
         if loaded.files.isEmpty {
             loaded.diagnostics.append(
                 Diagnostic(
-                    .error, at: .whole(folders[0]),
+                    .error, .emptyFolder, at: .whole(folders[0]),
                     "no profile is installed, here or in \(folders.dropFirst().joined(separator: ", "))"))
         }
         return (folders[0], loaded)
@@ -76,7 +78,7 @@ enum ProfileChoice {
     private static func emptyFolder(_ path: String) -> Diagnostic {
         let deeper = ProfileDirectory(path).foldersWithProfiles
         return Diagnostic(
-            .error, at: .whole(path), "there is no profile (*.yml) in this folder",
+            .error, .emptyFolder, at: .whole(path), "there is no profile (*.yml) in this folder",
             suggestion: deeper.isEmpty ? nil : "there are some in \(deeper.joined(separator: ", ")): name that")
     }
 

@@ -17,6 +17,15 @@ struct LintCommand: ParsableCommand {
     @Flag(help: "Check the folders that the daemon reads.")
     var installed = false
 
+    @Option(help: "From which level on a diagnostic is a finding: error, warning or note.")
+    var deny = Lint.DeniedLevel.error
+
+    @Option(
+        help: ArgumentHelp(
+            "Explain a finding of lint's or audit's by the word that stands behind it, and do nothing else.",
+            valueName: "code"))
+    var explain: String?
+
     @OptionGroup var report: ReportOptions
 
     func validate() throws {
@@ -24,6 +33,17 @@ struct LintCommand: ParsableCommand {
     }
 
     func run() throws {
-        try Lint(paths: paths, format: report.format).run(style: .standardOutput).finish()
+        if let explain {
+            guard let explanation = FindingExplanation(code: explain) else {
+                let hint =
+                    FindingExplanation.suggestion(for: explain) ?? "/usr/share/doc/onion-grater/findings.md lists all"
+                throw ValidationError("--explain: there is no finding '\(explain)' (\(hint))")
+            }
+            OutputStream.output.write(explanation.text)
+            return
+        }
+        try Lint(paths: paths, denied: deny, format: report.format).run(style: .standardOutput).finish()
     }
 }
+
+extension Lint.DeniedLevel: ExpressibleByArgument {}

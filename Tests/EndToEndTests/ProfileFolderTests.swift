@@ -72,6 +72,6 @@ struct ProfileFolderTests {
         #expect(reply(to: "GETINFO traffic/read", on: "two")?.last == "250 OK", "\(daemon.log)")
         #expect(reply(to: "GETINFO version", on: "two") == ["510 Command filtered"], "\(daemon.log)")
         #expect(reply(to: "GETINFO version", on: "one")?.first?.hasPrefix("250") != true, "\(daemon.log)")
-        try daemon.waitForLog("several filters match", "a, one")
+        try daemon.waitForLog("several profiles match", "'a' (", "'one' (")
     }
 }

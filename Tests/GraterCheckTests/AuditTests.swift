@@ -1,5 +1,6 @@
 import Foundation
 import Profiles
+import TestSupport
 import Testing
 
 @testable import GraterCheck
@@ -109,6 +110,81 @@ import Testing
         #expect(try outcomes("- {\(fixed), own-listeners: true}\n")["foreign-target"] == "unreachable")
         let complaining = try outcomes("- {\(filter), own-listeners: true, mode: complain}\n")
         #expect(complaining["any-port"] == "reachable")
+    }
+
+    /// A hazard that is accepted with a reason is no finding; one that is accepted for no reason is.
+    @Test func acceptedHazardsAreNoFindings() throws {
+        let folder = try TemporaryFolder()
+        func audit(_ accept: String) throws -> Report {
+            let file = try folder.write(
+                "- {name: x, sockets: [x], commands: {GETINFO: [address]}\(accept)}\n", to: "x.yml")
+            return Audit(paths: [file]).run(style: Style(usesColor: false))
+        }
+        #expect(try audit("").status == .findings)
+        let accepted = try audit(", accept: {address: 'it is a map'}")
+        #expect(accepted.status == .fine, "\(accepted.text)")
+        #expect(accepted.text.contains("accepted: address (critical): it is a map"))
+        let idle = try audit(", accept: {address: 'it is a map', stop: 'why'}")
+        #expect(idle.status == .findings && idle.text.contains("'stop' is accepted, and no client can reach it"))
+        let unknown = try audit(", accept: {address: 'it is a map', adress: 'why'}")
+        #expect(unknown.status == .findings && unknown.text.contains("there is no hazard 'adress' to accept"))
+        let file = try folder.write("- {sockets: [x], accept: {adress: why}}\n", to: "lint.yml")
+        let lint = Lint(paths: [file]).run(style: Style(usesColor: false))
+        #expect(lint.text.contains("[unknown-acceptance]") && lint.text.contains("did you mean 'address'?"))
+    }
+
+    /// An example must be one that tor takes.
+    @Test func optionsThatTorDoesNotHaveAreNoExample() throws {
+        func witnesses(_ rules: String) throws -> [String: String] {
+            let text = "- {name: x, sockets: [x], commands: {SETCONF: [\(rules)]}}\n"
+            let profile = try #require(ProfileFile.parse(Array(text.utf8), file: "x.yml").profiles.first)
+            var found = [String: String]()
+            for finding in ProfileAudit(of: profile).reachable {
+                if case .reachable(let witness) = finding.outcome {
+                    found[finding.hazard.id] = String(decoding: witness.command, as: UTF8.self)
+                }
+            }
+            return found
+        }
+        let network = try witnesses("'DisableNetwork.*'")
+        #expect(network.keys.sorted() == ["network-off"], "\(network)")
+        let several = try witnesses("'Disable.*'")
+        let option = try #require(
+            several["other-options"]?.dropFirst("SETCONF ".count).prefix { $0 != "=" }.lowercased())
+        #expect(TorNames.options.contains { $0.lowercased().hasPrefix(option) }, "\(several)")
+        #expect(try witnesses("'[a-z]{4}=x'")["other-options"] != nil, "tor takes a shortened name")
+        #expect(try witnesses("'Nosuchoption=.*'").isEmpty)
+    }
+
+    /// Those that were written down are the installed tor's, where that is of the same version.
+    @Test(.needs(.tor)) func namesAreTors() throws {
+        let folder = try TemporaryFolder()
+        let tor = try OfflineTor(in: folder.path)
+        defer { tor.stop() }
+        let script = """
+            use Socket; socket(my $s, AF_UNIX, SOCK_STREAM, 0); connect($s, sockaddr_un(shift)) or die; select($s); $| = 1;
+            print "AUTHENTICATE\\r\\nGETINFO version\\r\\nGETINFO config/names\\r\\nQUIT\\r\\n"; print STDOUT <$s>;
+            """
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/perl")
+        process.arguments = ["-e", script, tor.controlSocket]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let reply = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        let lines = reply.split(separator: "\r\n").map(String.init)
+        let version = try #require(
+            lines.first { $0.hasPrefix("250-version=") }?.dropFirst(12).split(separator: " ").first)
+        let names = lines.drop { $0 != "250+config/names=" }.dropFirst().prefix { $0 != "." }
+            .compactMap { $0.split(separator: " ").first.map(String.init) }
+        #expect(names.count > 300)
+        let missing = Set(names.map { $0.lowercased() }).subtracting(TorNames.options.map { $0.lowercased() })
+        if version == TorNames.version {
+            #expect(missing.isEmpty, "run Tests/tools/update-tor-names")
+        } else {
+            print("tor \(version) is installed, and the names are of \(TorNames.version); new: \(missing.sorted())")
+        }
     }
 
     /// Each hazard is documented, with its severity and its title.

@@ -168,4 +168,34 @@ import Testing
             _ = try Format.canonicalText(of: Array(strewn.utf8), file: file)
         }
     }
+
+    @Test func ownListenersAndStrictResponsesHaveAForm() throws {
+        let text = """
+            - own-listeners: {within: "30"}
+              sockets: [a]
+              commands:
+                getinfo:
+                  - response: {otherwise: drop, lines: ['250-a=1', {replacement: 'x', pattern: '250-a=2'}]}
+                    pattern: 'a'
+              accept: {stop: why}
+
+            """
+        #expect(
+            try Format.canonicalText(of: Array(text.utf8), file: "x.yml") == """
+                - sockets: ['a']
+                  commands:
+                    GETINFO:
+                      - pattern: 'a'
+                        response:
+                          lines:
+                            - '250-a=1'
+                            - pattern: '250-a=2'
+                              replacement: 'x'
+                          otherwise: drop
+                  own-listeners: {within: 30}
+                  accept:
+                    stop: 'why'
+
+                """)
+    }
 }

@@ -1,3 +1,4 @@
+import Profiles
 import TestSupport
 import Testing
 
@@ -20,13 +21,43 @@ import Testing
         #expect(report.status == .findings)
         #expect(
             report.text == """
-                \(file):3:3: error: 'comands' is not a key of a filter
+                \(file):3:3: error: 'comands' is not a key of a filter [unknown-key]
                     3 |   comands:
                       |   ^
                         = did you mean 'commands'?
                 1 error
 
                 """)
+    }
+
+    /// Every finding has a page, and the page nothing else.
+    @Test func everyFindingIsExplained() throws {
+        let page = try String(
+            contentsOf: RepositoryFolder.url.appendingPathComponent("docs/findings.md"), encoding: .utf8)
+        let codes = FindingCode.allCases.map(\.rawValue)
+        for code in codes {
+            let explanation = try #require(FindingExplanation(code: code))
+            #expect(
+                page.contains(
+                    "### \(code)\n\n\(explanation.title.first?.uppercased() ?? "")\(explanation.title.dropFirst())."),
+                "\(code)")
+            #expect(page.contains("\(explanation.meaning) \(explanation.remedy)"), "\(code)")
+        }
+        let headings = page.split(separator: "\n").filter { $0.hasPrefix("### ") }.map { String($0.dropFirst(4)) }
+        #expect(headings == codes)
+        for hazard in HazardCatalogue.all {
+            #expect(FindingExplanation(code: hazard.id)?.text.contains(hazard.explanation) == true)
+        }
+        #expect(Set(codes).isDisjoint(with: HazardCatalogue.all.map(\.id)), "a word means one thing")
+    }
+
+    @Test func theDeniedLevelDecides() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("- name: example\n  exe-paths: ['*']\n  sockets: [example]\n", to: "example.yml")
+        #expect(Lint(paths: [file]).run(style: plain).status == .fine)
+        #expect(Lint(paths: [file], denied: .warning).run(style: plain).status == .findings)
+        let fine = try folder.write("- name: example\n  sockets: [example]\n", to: "fine.yml")
+        #expect(Lint(paths: [fine], denied: .note).run(style: plain).status == .fine)
     }
 
     @Test func warningsAreNoFindings() throws {

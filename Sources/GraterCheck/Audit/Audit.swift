@@ -16,7 +16,8 @@ public struct Audit: Sendable {
         self.format = format
     }
 
-    /// A hazard of the denied level or above that a client can reach is a finding, and so is one that is not decided.
+    /// A hazard of the denied level or above that a client can reach is a finding, and so is one that is not decided, unless the
+    /// profile accepts it. What is accepted for no reason is a finding too.
     public func run(style: Style) -> Report {
         var audits = [ProfileAudit]()
         var remarks = [Diagnostic]()
@@ -35,7 +36,10 @@ public struct Audit: Sendable {
             audits += loaded.profiles.map { ProfileAudit(of: $0, notes: loaded.diagnostics) }
         }
         let isFinding = audits.contains { audit in
-            audit.findings.contains { $0.isOpen && $0.hazard.severity >= denied }
+            audit.findings.contains {
+                $0.isOpen && $0.hazard.severity >= denied && audit.acceptance(of: $0.hazard) == nil
+            }
+                || !audit.idleAcceptances.isEmpty
         }
         let status = isFinding ? Report.Status.findings : .fine
         guard format == .text else { return .json(.array(audits.map(\.json)), status: status) }
@@ -63,6 +67,22 @@ struct ProfileAudit {
         self.notes = notes.filter { $0.severity == .note && $0.location.file == profile.location.file }
         let auditor = Auditor(profile)
         findings = HazardCatalogue.all.map { auditor.look(for: $0) }
+    }
+
+    /// Why the profile accepts a hazard; nil if it does not.
+    func acceptance(of hazard: Hazard) -> AcceptedHazard? { profile.accepted.first { $0.hazard == hazard.id } }
+
+    /// Acceptances of what is no hazard, or none of this profile's.
+    var idleAcceptances: [Diagnostic] {
+        profile.accepted.compactMap { accepted in
+            let finding = findings.first { $0.hazard.id == accepted.hazard }
+            guard let finding else { return AcceptanceLint.unknown(accepted) }
+            return finding.isOpen
+                ? nil
+                : Diagnostic(
+                    .warning, .unusedAcceptance, at: accepted.location,
+                    "'\(accepted.hazard)' is accepted, and no client can reach it", suggestion: "leave it out")
+        }
     }
 
     /// The gravest first.

@@ -5,7 +5,11 @@ extension ProfileAudit {
     var json: JSONValue {
         .object([
             "file": .string(profile.location.file), "filter": .string(profile.name),
-            "hazards": .array(findings.map(\.json)),
+            "hazards": .array(
+                findings.map { finding in
+                    finding.json.adding(["accepted": .optional(acceptance(of: finding.hazard)?.reason)])
+                }),
+            "idle-acceptances": .array(idleAcceptances.map(\.json)),
         ])
     }
 }

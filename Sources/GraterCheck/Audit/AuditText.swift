@@ -13,7 +13,16 @@ struct AuditText {
         var lines = [style.bold("\(audit.profile.location.file): filter '\(audit.profile.name)'")]
         for finding in audit.reachable {
             guard case .reachable(let witness) = finding.outcome else { continue }
-            lines += self.lines(finding.hazard, witness)
+            if let accepted = audit.acceptance(of: finding.hazard) {
+                lines.append(
+                    "  accepted: \(finding.hazard.id) (\(finding.hazard.severity.rawValue)): \(SourceText.printable(accepted.reason))"
+                )
+            } else {
+                lines += self.lines(finding.hazard, witness)
+            }
+        }
+        for diagnostic in audit.idleAcceptances {
+            lines.append("  \(style.yellow("warning:")) \(diagnostic.location): \(diagnostic.message)")
         }
         let (hidden, undecided, unreachable) = others(audit.findings)
         for note in audit.notes { lines.append("  harmless: \(note.location): \(note.message)") }

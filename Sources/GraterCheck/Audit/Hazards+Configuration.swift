@@ -90,11 +90,13 @@ extension HazardCatalogue {
             id: "other-options", severity: .medium, title: "changes an option of tor for all programs",
             explanation: "Options hold for everybody who uses this tor.",
             advice: "answer it ('answer:'), or list the option and its values under 'confs'",
-            ways: setting(
-                "(?s:.*)",
-                harmless: assignments(
-                    executing + opening + routing + listening + serving + writing + switching),
-                samples: ["ContactInfo=x", "LearnCircuitBuildTimeout=0", "ConnectionPadding=0"])),
+            ways: anyAssignment.flatMap { options in
+                setting(
+                    options,
+                    harmless: assignments(
+                        executing + opening + routing + listening + serving + writing + switching),
+                    samples: ["ContactInfo=x", "LearnCircuitBuildTimeout=0", "ConnectionPadding=0"])
+            }),
         Hazard(
             id: "persist", severity: .high, title: "makes changes last beyond tor's restart",
             explanation: "SAVECONF rewrites torrc: whatever was set, by whomever, stays.",

@@ -43,7 +43,9 @@ enum OldKeys {
         if namesApplication {
             filter.remove(at: index)
             remarks.append(
-                Diagnostic(.note, at: location, "'exe-paths' is left out, for other keys say which application it is"))
+                Diagnostic(
+                    .note, .conversion, at: location,
+                    "'exe-paths' is left out, for other keys say which application it is"))
         } else if !isAnything {
             filter.items[index].key = Qualifier.apparmorProfiles.rawValue
             if filter[Qualifier.users.rawValue] == nil {
@@ -51,7 +53,7 @@ enum OldKeys {
             }
             remarks.append(
                 Diagnostic(
-                    .note, at: location,
+                    .note, .conversion, at: location,
                     "'exe-paths' became 'apparmor-profiles', where a path means a program that AppArmor does not confine",
                     suggestion: "never list an interpreter such as /usr/bin/python3: every script would match"))
         } else {
@@ -59,10 +61,10 @@ enum OldKeys {
             remarks.append(
                 filter[Qualifier.hosts.rawValue] != nil
                     ? Diagnostic(
-                        .note, at: location,
+                        .note, .conversion, at: location,
                         "'exe-paths' is left out: it never decided about remote clients, and 'hosts' stays as it is")
                     : Diagnostic(
-                        .warning, at: location,
+                        .warning, .conversion, at: location,
                         "'exe-paths' is left out, and nothing says any more whom the filter is for",
                         suggestion: "name the application with 'apparmor-profiles', 'units', 'flatpaks' or 'sockets'"))
         }
@@ -78,17 +80,17 @@ enum OldKeys {
             if KnownWords.answeredCommands.contains(command) {
                 remarks.append(
                     Diagnostic(
-                        .note, at: location,
+                        .note, .conversion, at: location,
                         "the rules for \(command) are left out, for onion-grater answers it itself"))
             } else if command == "SETEVENTS" {
                 let missing = named(in: item.value).subtracting(events).sorted()
                 remarks.append(
                     missing.isEmpty
                         ? Diagnostic(
-                            .note, at: location,
+                            .note, .conversion, at: location,
                             "the rules for SETEVENTS are left out, for 'events' lists all that they name")
                         : Diagnostic(
-                            .warning, at: location,
+                            .warning, .conversion, at: location,
                             "the rules for SETEVENTS are left out: it is 'events' that decides, and there is no \(missing.joined(separator: ", "))",
                             suggestion: "list there what the application needs; {suppress: true} keeps it content"))
             }

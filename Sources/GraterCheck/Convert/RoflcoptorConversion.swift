@@ -28,7 +28,8 @@ struct RoflcoptorConversion {
                 scrubs.append(try RoflcoptorReplies.scrub(item))
             } catch {
                 remarks.append(
-                    Diagnostic(.warning, at: item.line.location, error.reason, suggestion: error.suggestion))
+                    Diagnostic(
+                        .warning, .conversion, at: item.line.location, error.reason, suggestion: error.suggestion))
             }
         }
         replies = RoflcoptorReplies(filter.server, scrubs: scrubs)
@@ -96,7 +97,7 @@ struct RoflcoptorConversion {
         } else {
             remarks.append(
                 Diagnostic(
-                    .warning, at: .whole(filter.file),
+                    .warning, .conversion, at: .whole(filter.file),
                     "there is neither 'exec-path' nor 'AuthAddr': nothing says whom it is for",
                     suggestion: "name the application with 'apparmor-profiles', 'units', 'flatpaks' or 'sockets'"))
         }
@@ -277,6 +278,6 @@ struct RoflcoptorConversion {
     private mutating func remark(
         _ severity: Diagnostic.Severity, _ text: RoflcoptorFilter.Text, _ message: String, _ suggestion: String?
     ) {
-        remarks.append(Diagnostic(severity, at: text.location, message, suggestion: suggestion))
+        remarks.append(Diagnostic(severity, .conversion, at: text.location, message, suggestion: suggestion))
     }
 }

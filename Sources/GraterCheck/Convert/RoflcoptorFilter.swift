@@ -108,6 +108,6 @@ struct RoflcoptorFilter {
     private static func wrongType(_ entry: YAMLEntry, _ wanted: String) -> ProfileChoice.Failure {
         .broken(
             file: entry.key.location.file,
-            [Diagnostic(.error, at: entry.value.location, "'\(entry.key.text)' must be \(wanted)")])
+            [Diagnostic(.error, .conversion, at: entry.value.location, "'\(entry.key.text)' must be \(wanted)")])
     }
 }

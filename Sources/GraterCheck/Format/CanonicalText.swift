@@ -89,20 +89,21 @@ struct CanonicalText {
         return "[\(words.joined(separator: ", "))]"
     }
 
-    /// What becomes of an event in one line; nil for all other mappings.
+    /// What becomes of an event, or a flag with settings, in one line; nil for all other mappings.
     private static func braces(_ node: CommentedNode, _ form: ProfileForm) -> String? {
         if node.items.isEmpty { return "{}" }
-        guard form == .event, !node.items.contains(where: \.hasComments) else { return nil }
+        guard form == .event || form == .flagOrWords, !node.items.contains(where: \.hasComments) else { return nil }
         var words = [String]()
         for item in node.items {
-            guard let key = item.key, let word = word(item.value) else { return nil }
+            guard let key = item.key, let word = word(item.value, isPlain: form == .flagOrWords) else { return nil }
             words.append("\(YAMLWord.plain(key)): \(word)")
         }
         return "{\(words.joined(separator: ", "))}"
     }
 
-    private static func word(_ node: CommentedNode) -> String? {
+    private static func word(_ node: CommentedNode, isPlain: Bool = false) -> String? {
         switch node.content {
+        case .text(let text) where isPlain && text.utf8.allSatisfy({ (48...57).contains($0) }) && !text.isEmpty: text
         case .text(let text): YAMLWord.quoted(text)
         case .boolean(let value): value ? "true" : "false"
         case .nothing: "~"

@@ -17,11 +17,13 @@ enum ProfileForm {
     case flag
     /// A flag, or a mapping of plain words.
     case flagOrWords
+    /// A mapping of words to text.
+    case reasons
 
     private static let filterKeys = [
         "name", "apparmor-profiles", "exe-paths", "users", "groups", "units", "flatpaks", "sockets", "hosts",
         "commands", "confs", "events", "tor-browser-mode", "restrict-stream-events", "only-own-onions",
-        "own-listeners", "mode",
+        "own-listeners", "mode", "accept",
     ]
 
     /// The keys of such a mapping, in order; nil where the author's order stays.
@@ -48,6 +50,7 @@ enum ProfileForm {
             .flag
         case (.filter, "own-listeners"): .flagOrWords
         case (.flagOrWords, _): .name
+        case (.filter, "accept"): .reasons
         case (.filter, _), (.confs, _), (.rule, "answer"): .words
         case (.commands, _): .rules
         case (.events, _): .event

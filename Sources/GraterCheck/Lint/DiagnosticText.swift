@@ -16,7 +16,9 @@ struct DiagnosticText {
             SourceExcerpt(line: $0, number: location.line, column: location.column)
         }
         let place = style.bold("\(location):")
-        var lines = ["\(place) \(severity(diagnostic.severity)) \(style.bold(diagnostic.message))"]
+        var lines = [
+            "\(place) \(severity(diagnostic.severity)) \(style.bold(diagnostic.message)) \(style.faint("[\(diagnostic.code.rawValue)]"))"
+        ]
         lines += excerpt?.lines(style) ?? []
         if let suggestion = diagnostic.suggestion {
             lines.append("        \(style.faint("=")) \(suggestion)")

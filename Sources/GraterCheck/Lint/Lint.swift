@@ -6,18 +6,26 @@ public struct Lint: Sendable {
     /// Files and folders; where there are none, the folders that the daemon reads. Folders are read together as the daemon
     /// reads them: a file in a later one replaces those of the same name.
     public var paths: [String]
+    /// From which level on a diagnostic is a finding.
+    public var denied: DeniedLevel
     /// Who the report is for.
     public var format: ReportFormat
 
-    public init(paths: [String], format: ReportFormat = .text) {
+    /// What makes the exit status 1.
+    public enum DeniedLevel: String, Sendable, CaseIterable {
+        case error, warning, note
+    }
+
+    public init(paths: [String], denied: DeniedLevel = .error, format: ReportFormat = .text) {
         self.paths = paths
+        self.denied = denied
         self.format = format
     }
 
-    /// The diagnostics of all profiles. Errors are findings; warnings and notes are not.
+    /// The diagnostics of all profiles. Those of the denied level and above are findings.
     public func run(style: Style) -> Report {
         let diagnostics = self.diagnostics()
-        let status = diagnostics.contains { $0.severity == .error } ? Report.Status.findings : .fine
+        let status = diagnostics.contains { denied.includes($0.severity) } ? Report.Status.findings : .fine
         guard format == .text else { return .json(.array(diagnostics.map(\.json)), status: status) }
         var report = Report(status: status)
         var text = DiagnosticText(style: style)
@@ -41,19 +49,35 @@ public struct Lint: Sendable {
             if loaded.hasErrors, Self.looksLikeSubcommand(path) {
                 diagnostics.append(
                     Diagnostic(
-                        .note, at: .whole(path), "this was taken for a file, for it is not a subcommand",
-                        suggestion: "grater-check --help lists them"))
+                        .note, .mistakenSubcommand, at: .whole(path),
+                        "this was taken for a file, for it is not a subcommand",
+                        suggestion: Spelling.suggestion(for: path, among: Self.subcommands)
+                            ?? "grater-check --help lists them"))
             }
             diagnostics += loaded.profiles.flatMap { RuleLint($0.policy).diagnostics() }
             profiles += loaded.profiles
         }
         diagnostics += SharedClients.conflicts(among: profiles).map { $0.diagnostic($0.isCertain ? .error : .warning) }
         diagnostics += UserUnits.diagnostics(profiles)
+        diagnostics += AcceptanceLint.diagnostics(profiles)
         return diagnostics.inOrder
     }
 }
 
+extension Lint.DeniedLevel {
+    fileprivate func includes(_ severity: Diagnostic.Severity) -> Bool {
+        switch (self, severity) {
+        case (.note, _), (_, .error), (.warning, .warning): true
+        case (.error, _), (.warning, .note): false
+        }
+    }
+}
+
 extension Lint {
+    private static let subcommands = [
+        "lint", "audit", "diff", "try", "test", "run", "learn", "identify", "fmt", "convert", "merge",
+    ]
+
     /// Whether a path that cannot be read is most likely a subcommand with a typing error.
     private static func looksLikeSubcommand(_ path: String) -> Bool {
         path.allSatisfy { $0.isASCII && $0.isLetter } && (try? TextFile.read(path)) == nil
@@ -78,7 +102,8 @@ extension [Diagnostic] {
 extension Diagnostic {
     var json: JSONValue {
         .object([
-            "severity": .string(severity.rawValue), "location": location.json, "message": .string(message),
+            "severity": .string(severity.rawValue), "code": .string(code.rawValue), "location": location.json,
+            "message": .string(message),
             "suggestion": .optional(suggestion),
         ])
     }

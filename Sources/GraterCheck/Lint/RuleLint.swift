@@ -40,7 +40,8 @@ struct RuleLint {
             guard LanguageSearch(required: [rule.pattern], alphabet: alphabet).run() != .none else {
                 found.append(
                     Diagnostic(
-                        .warning, at: rule.location, "this \(what) can never match: no such text can come",
+                        .warning, .neverMatches, at: rule.location,
+                        "this \(what) can never match: no such text can come",
                         suggestion: "text is printable ASCII on one line"))
                 continue
             }
@@ -52,7 +53,7 @@ struct RuleLint {
                 ?? "the \(what)s before it match"
             found.append(
                 Diagnostic(
-                    .warning, at: rule.location,
+                    .warning, .neverDecides, at: rule.location,
                     "this \(what) never decides, for \(culprit) all that it does",
                     suggestion: "put it first, or leave it out"))
         }
@@ -74,12 +75,14 @@ struct RuleLint {
         guard !ReplyLanguage.matchesBareValues(rewrite.pattern) else { return nil }
         if LanguageSearch(required: [rewrite.pattern, replies]).run() == .none {
             return Diagnostic(
-                .warning, at: rewrite.location, "this rewrite is about a line that tor never replies here",
+                .warning, .deadRewrite, at: rewrite.location,
+                "this rewrite is about a line that tor never replies here",
                 suggestion: description)
         }
         if rewrite.pattern.source.contains("=*"), ReplyLanguage.matchesOnlyEmptyValues(rewrite.pattern) {
             return Diagnostic(
-                .warning, at: rewrite.location, "'=*' means any number of '=', so this rewrite matches no value",
+                .warning, .equalsStar, at: rewrite.location,
+                "'=*' means any number of '=', so this rewrite matches no value",
                 suggestion: "did you mean '=.*'?")
         }
         return nil
@@ -92,7 +95,7 @@ struct RuleLint {
         else { return [] }
         return [
             Diagnostic(
-                .note, at: rule.location,
+                .note, .pythonSmuggling, at: rule.location,
                 "the Python onion-grater lets further options through behind this one: '\(command) \(WireText.escape(example))'",
                 suggestion: "here each option is judged by itself; for both, write values without spaces, as in [01]")
         ]

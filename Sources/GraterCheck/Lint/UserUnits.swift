@@ -11,7 +11,7 @@ enum UserUnits {
             }
             guard !isToldBySomethingElse, let unit = who.units?.first(where: \.isOfUser) else { return nil }
             return Diagnostic(
-                .warning, at: profile.location,
+                .warning, .userUnit, at: profile.location,
                 "nothing but '\(unit)' says who this filter is for, and any program of a user can give itself that unit",
                 suggestion:
                     "add 'apparmor-profiles' or 'sockets', unless all programs of the user are trusted")

@@ -89,7 +89,8 @@ struct FilterUnion {
     private mutating func repeated(_ rule: CommentedItem, _ first: CommentedItem) {
         guard let location = rule.location, let place = first.location else { return }
         remarks.append(
-            Diagnostic(.note, at: location, "this is left out, for \(place.file):\(place.line) has the same"))
+            Diagnostic(
+                .note, .repeatedRule, at: location, "this is left out, for \(place.file):\(place.line) has the same"))
     }
 
     /// The elements of an event's `response`, in either of its forms.

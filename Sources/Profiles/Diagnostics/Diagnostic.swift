@@ -12,6 +12,8 @@ public struct Diagnostic: Error, Hashable, Sendable {
 
     /// What comes of it for the file.
     public let severity: Severity
+    /// What kind of finding it is.
+    public let code: FindingCode
     /// Where in the file; the file as a whole where nothing in it is to blame.
     public let location: SourceLocation
     /// Printable: what it quotes from the file is escaped.
@@ -19,8 +21,12 @@ public struct Diagnostic: Error, Hashable, Sendable {
     /// What to do instead, where that is known: a clause such as `did you mean 'pattern'?`.
     public let suggestion: String?
 
-    public init(_ severity: Severity, at location: SourceLocation, _ message: String, suggestion: String? = nil) {
+    public init(
+        _ severity: Severity, _ code: FindingCode, at location: SourceLocation, _ message: String,
+        suggestion: String? = nil
+    ) {
         self.severity = severity
+        self.code = code
         self.location = location
         self.message = message
         self.suggestion = suggestion

@@ -13,32 +13,32 @@ struct DiagnosticList {
     var hasErrors: Bool { errorCount > 0 }
 
     mutating func error(
-        at location: SourceLocation, _ message: @autoclosure () -> String,
+        _ code: FindingCode, at location: SourceLocation, _ message: @autoclosure () -> String,
         suggestion: @autoclosure () -> String? = nil
     ) {
         errorCount += 1
-        add(.error, at: location, message, suggestion)
+        add(.error, code, at: location, message, suggestion)
     }
 
     mutating func warning(
-        at location: SourceLocation, _ message: @autoclosure () -> String,
+        _ code: FindingCode, at location: SourceLocation, _ message: @autoclosure () -> String,
         suggestion: @autoclosure () -> String? = nil
     ) {
-        add(.warning, at: location, message, suggestion)
+        add(.warning, code, at: location, message, suggestion)
     }
 
-    mutating func note(at location: SourceLocation, _ message: @autoclosure () -> String) {
-        add(.note, at: location, message, { nil })
+    mutating func note(_ code: FindingCode, at location: SourceLocation, _ message: @autoclosure () -> String) {
+        add(.note, code, at: location, message, { nil })
     }
 
     private mutating func add(
-        _ severity: Diagnostic.Severity, at location: SourceLocation, _ message: () -> String,
+        _ severity: Diagnostic.Severity, _ code: FindingCode, at location: SourceLocation, _ message: () -> String,
         _ suggestion: () -> String?
     ) {
         if items.count < Self.limit {
-            items.append(Diagnostic(severity, at: location, message(), suggestion: suggestion()))
+            items.append(Diagnostic(severity, code, at: location, message(), suggestion: suggestion()))
         } else if items.count == Self.limit {
-            items.append(Diagnostic(.note, at: location, "there is more, which is not reported"))
+            items.append(Diagnostic(.note, .moreFindings, at: location, "there is more, which is not reported"))
         }
     }
 }

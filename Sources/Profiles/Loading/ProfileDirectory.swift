@@ -87,14 +87,16 @@ public struct ProfileDirectory: Sendable, Hashable {
         case .failure(let reason):
             if reason != ENOENT || isRequired {
                 diagnostics.append(
-                    Diagnostic(.error, at: .whole(path), "this folder cannot be read: \(SystemError.text(reason))"))
+                    Diagnostic(
+                        .error, .unreadableFile, at: .whole(path),
+                        "this folder cannot be read: \(SystemError.text(reason))"))
             }
             return []
         }
         for name in names.sorted() where name.hasSuffix(".yaml") {
             diagnostics.append(
                 Diagnostic(
-                    .warning, at: .whole("\(path)/\(name)"), "is not read, for profiles end in '.yml'",
+                    .warning, .notRead, at: .whole("\(path)/\(name)"), "is not read, for profiles end in '.yml'",
                     suggestion: "rename it"))
         }
         return names.filter(ProfileFile.isName)
@@ -107,7 +109,7 @@ public struct ProfileDirectory: Sendable, Hashable {
             if let other = first[profile.name] {
                 diagnostics.append(
                     Diagnostic(
-                        .warning, at: profile.location,
+                        .warning, .repeatedName, at: profile.location,
                         "another filter is called \(quoted(profile.name)) too: \(printable(other.description))",
                         suggestion: "the log will not tell them apart"))
             } else {

@@ -13,7 +13,7 @@ public enum ProfileFile {
         switch RegularFile.read(path, limit: maximumSize) {
         case .bytes(let bytes): parse(bytes, file: path, isMerged: isMerged)
         case .null: LoadedProfiles()
-        case .failure(let reason): .failed(Diagnostic(.error, at: .whole(path), reason))
+        case .failure(let reason): .failed(Diagnostic(.error, .unreadableFile, at: .whole(path), reason))
         }
     }
 
@@ -21,7 +21,7 @@ public enum ProfileFile {
     /// filters without a name are named after.
     public static func parse(_ bytes: [UInt8], file: String, isMerged: Bool = false) -> LoadedProfiles {
         guard bytes.count <= maximumSize else {
-            return .failed(Diagnostic(.error, at: .whole(file), "larger than \(maximumSize) bytes"))
+            return .failed(Diagnostic(.error, .unreadableFile, at: .whole(file), "larger than \(maximumSize) bytes"))
         }
         do {
             let document = try YAMLReader.read(bytes, file: file)

@@ -10,7 +10,7 @@ public struct ReplacedFile: Sendable, Hashable {
     /// The same in words, for tools and logs.
     public var diagnostic: Diagnostic {
         Diagnostic(
-            .note, at: .whole(path),
+            .note, .replacedFile, at: .whole(path),
             isMasked
                 ? "is masked by \(printable(replacement)), a link to /dev/null"
                 : "is replaced by \(printable(replacement))")

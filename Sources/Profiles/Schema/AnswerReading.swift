@@ -13,12 +13,12 @@ extension ProfileReader {
         }
         if let problem = AnswerForm.problem(in: lines) {
             let location = nodes.indices.contains(problem.line) ? nodes[problem.line].location : node.location
-            diagnostics.error(at: location, problem.message, suggestion: problem.suggestion)
+            diagnostics.error(.invalidAnswer, at: location, problem.message, suggestion: problem.suggestion)
             return nil
         }
         if command == "GETINFO", !AnswerForm.endsInOK(lines) {
             diagnostics.warning(
-                at: nodes.last?.location ?? node.location, "tor's replies to GETINFO end in '250 OK'",
+                .unusualAnswer, at: nodes.last?.location ?? node.location, "tor's replies to GETINFO end in '250 OK'",
                 suggestion: "write \"250-key=value\" and \"250 OK\"")
         }
         return lines

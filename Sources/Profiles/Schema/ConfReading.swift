@@ -11,7 +11,8 @@ extension ProfileReader {
             let name = Array(entry.key.text.utf8)
             guard ConfAssignment.isOptionName(name) else {
                 diagnostics.error(
-                    at: entry.key.location, "\(quoted(entry.key.text)) is not the name of an option of tor",
+                    .invalidName, at: entry.key.location,
+                    "\(quoted(entry.key.text)) is not the name of an option of tor",
                     suggestion: "an option has letters, digits and underscores; patterns go under 'commands'")
                 continue
             }

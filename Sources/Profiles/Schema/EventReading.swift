@@ -29,7 +29,8 @@ extension ProfileReader {
             }
         }
         if isSuppressed, !response.isEmpty {
-            diagnostics.warning(at: entry.key.location, "'response' has no use for an event that is suppressed")
+            diagnostics.warning(
+                .unusedKey, at: entry.key.location, "'response' has no use for an event that is suppressed")
         }
         return EventRule(isSuppressed: isSuppressed, response: response, location: entry.key.location)
     }

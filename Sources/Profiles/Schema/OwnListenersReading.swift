@@ -7,7 +7,7 @@ extension ProfileReader {
                 return isOn ? OwnListeners(grace: 0) : nil
             }
             diagnostics.error(
-                at: node.location, "'own-listeners' must be true, false or {within: SECONDS}",
+                .wrongType, at: node.location, "'own-listeners' must be true, false or {within: SECONDS}",
                 suggestion: "'true' lets a service lead only to where the application listens already")
             return nil
         }
@@ -20,7 +20,8 @@ extension ProfileReader {
             grace = seconds(entry.value)
         }
         if entries.isEmpty {
-            diagnostics.error(at: node.location, "'own-listeners' lacks its key 'within'", suggestion: "write 'true'")
+            diagnostics.error(
+                .missingKey, at: node.location, "'own-listeners' lacks its key 'within'", suggestion: "write 'true'")
         }
         return grace.map(OwnListeners.init)
     }
@@ -29,7 +30,7 @@ extension ProfileReader {
         guard let scalar = text(node, "'within'") else { return nil }
         guard let seconds = Int(scalar.text), (1...OwnListeners.longestGrace).contains(seconds) else {
             diagnostics.error(
-                at: scalar.location,
+                .invalidValue, at: scalar.location,
                 "\(quoted(scalar.text)) is not a number of seconds from 1 to \(OwnListeners.longestGrace)")
             return nil
         }
@@ -41,10 +42,12 @@ extension ProfileReader {
         guard policy.ownListeners != nil else { return }
         if policy.commands["ADD_ONION"] == nil, policy.mode == .enforce {
             diagnostics.warning(
-                at: location, "'own-listeners' has no effect, for the filter has no rule for ADD_ONION")
+                .idleOwnListeners, at: location,
+                "'own-listeners' has no effect, for the filter has no rule for ADD_ONION")
         } else if qualifiers.hosts != nil, !qualifiers.canMatchLocal {
             diagnostics.warning(
-                at: location, "'own-listeners' keeps remote clients from every target on this machine",
+                .remoteOwnListeners, at: location,
+                "'own-listeners' keeps remote clients from every target on this machine",
                 suggestion: "the kernel cannot tell where a remote client listens; leave the key out and put "
                     + "{client-address} into the 'replacement' of ADD_ONION")
         }

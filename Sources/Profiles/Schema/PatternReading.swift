@@ -11,18 +11,19 @@ extension ProfileReader {
             pattern = try Pattern(scalar.text, options: options)
         } catch {
             diagnostics.error(
-                at: scalar.location(atUTF8Offset: error.position), "this pattern cannot be used: \(error.message)",
+                .invalidPattern, at: scalar.location(atUTF8Offset: error.position),
+                "this pattern cannot be used: \(error.message)",
                 suggestion: error.suggestion)
             return nil
         }
         if scalar.text.utf8.contains(UInt8(ascii: "\n")), !isVerbose(scalar.text) {
             diagnostics.warning(
-                at: scalar.location, "this pattern has a line break in it, which nothing can match",
+                .lineBreak, at: scalar.location, "this pattern has a line break in it, which nothing can match",
                 suggestion: "write it on one line, in single quotes")
         }
         if !alternationIsAnchored, let offset = TopLevelAlternation.offset(in: scalar.text) {
             diagnostics.warning(
-                at: scalar.location(atUTF8Offset: offset),
+                .pythonAlternation, at: scalar.location(atUTF8Offset: offset),
                 "the Python onion-grater takes only the last alternative of this pattern as a whole, the others as beginnings",
                 suggestion: "put the alternatives in (?:…)")
         }
@@ -40,7 +41,8 @@ extension ProfileReader {
             return try Template.parse(scalar.text, for: pattern)
         } catch {
             diagnostics.error(
-                at: scalar.location(atUTF8Offset: error.position), error.message, suggestion: error.suggestion)
+                .invalidReplacement, at: scalar.location(atUTF8Offset: error.position), error.message,
+                suggestion: error.suggestion)
             return nil
         }
     }
@@ -65,7 +67,7 @@ extension ProfileReader {
             }
         }
         for key in ResponseKey.allCases where values[key] == nil {
-            diagnostics.error(at: node.location, "'response' lacks its key '\(key.rawValue)'")
+            diagnostics.error(.missingKey, at: node.location, "'response' lacks its key '\(key.rawValue)'")
         }
         let dropsOthers = values[.otherwise].map { otherwise($0) } ?? true
         return RewriteRules(values[.lines].map { rewrites($0, isStrict: true) } ?? [], dropsOthers: dropsOthers)
@@ -76,7 +78,7 @@ extension ProfileReader {
         if scalar.text == "pass" { return false }
         if scalar.text != "drop" {
             diagnostics.error(
-                at: scalar.location, "\(quoted(scalar.text)) is not what can become of lines",
+                .invalidValue, at: scalar.location, "\(quoted(scalar.text)) is not what can become of lines",
                 suggestion: "'drop' leaves out the lines that no pattern matches, 'pass' lets them through")
         }
         return true
@@ -103,7 +105,7 @@ extension ProfileReader {
             }
         }
         for key in RewriteKey.allCases where values[key] == nil && !(isStrict && key == .replacement) {
-            diagnostics.error(at: node.location, "an element of \(what) needs a '\(key.rawValue)'")
+            diagnostics.error(.missingKey, at: node.location, "an element of \(what) needs a '\(key.rawValue)'")
         }
         guard let patternNode = values[.pattern], let scalar = text(patternNode, "'pattern'"),
             let pattern = self.pattern(scalar)

@@ -4,6 +4,8 @@ public struct Profile: Sendable {
     public let qualifiers: Qualifiers
     /// Carries the filter's name.
     public let policy: Policy
+    /// Hazards that its author knows of. They mean nothing to the daemon.
+    public let accepted: [AcceptedHazard]
     /// Whether the filter comes from a merged directory: it is then united with the others of that kind that match
     /// the same client.
     public let isMerged: Bool
@@ -13,9 +15,13 @@ public struct Profile: Sendable {
     /// The filter's name.
     public var name: String { policy.name }
 
-    public init(qualifiers: Qualifiers, policy: Policy, isMerged: Bool = false, location: SourceLocation) {
+    public init(
+        qualifiers: Qualifiers, policy: Policy, accepted: [AcceptedHazard] = [], isMerged: Bool = false,
+        location: SourceLocation
+    ) {
         self.qualifiers = qualifiers
         self.policy = policy
+        self.accepted = accepted
         self.isMerged = isMerged
         self.location = location
     }

@@ -36,18 +36,19 @@ struct ProfileReader {
             // The JSON of roflcoptor's filters is YAML too.
             let isForeign = entries.contains { $0.key.text.hasPrefix("client-") || $0.key.text.hasPrefix("server-") }
             diagnostics.error(
-                at: document?.location ?? .whole(file), "a profile is a list of filters, and this is a single mapping",
+                .notAList, at: document?.location ?? .whole(file),
+                "a profile is a list of filters, and this is a single mapping",
                 suggestion: isForeign
                     ? "'grater-check convert' makes a profile of roflcoptor's filters"
                     : "begin the filter with '- ' and indent its other lines by two spaces")
         case .scalar(let scalar) where !scalar.isNull:
-            diagnostics.error(at: scalar.location, "a profile is a list of filters, and this is text")
+            diagnostics.error(.notAList, at: scalar.location, "a profile is a list of filters, and this is text")
         case .scalar, nil:
             break
         }
         if nodes.isEmpty, !diagnostics.hasErrors {
             diagnostics.warning(
-                at: .whole(file), "there is no filter in it",
+                .noFilter, at: .whole(file), "there is no filter in it",
                 suggestion: "to mask a profile of the same name, link its name to /dev/null")
         }
         var profiles: [Profile] = []
@@ -65,6 +66,7 @@ struct ProfileReader {
         case torBrowserMode = "tor-browser-mode"
         case onlyOwnOnions = "only-own-onions"
         case ownListeners = "own-listeners"
+        case accept
         case restrictStreamEvents = "restrict-stream-events"
         case exePaths = "exe-paths"
     }
@@ -77,6 +79,7 @@ struct ProfileReader {
         var torBrowserMode = false
         var onlyOwnOnions = false
         var ownListeners: OwnListeners?
+        var accepted: [AcceptedHazard] = []
         var qualifiers = Qualifiers()
         var commands: [Keyword: RuleSet] = [:]
         var confs: [[UInt8]: ConfRule] = [:]
@@ -98,14 +101,16 @@ struct ProfileReader {
             case .torBrowserMode: if boolean(value, "'tor-browser-mode'") ?? false { torBrowserMode = true }
             case .onlyOwnOnions: onlyOwnOnions = boolean(value, "'only-own-onions'") ?? false
             case .ownListeners: ownListeners = self.ownListeners(value)
+            case .accept: accepted = self.accepted(value)
             case .restrictStreamEvents:
                 diagnostics.warning(
-                    at: entry.key.location, "'restrict-stream-events' is the old name of 'tor-browser-mode'",
+                    .oldKey, at: entry.key.location, "'restrict-stream-events' is the old name of 'tor-browser-mode'",
                     suggestion: "write 'tor-browser-mode' instead")
                 if boolean(value, "'restrict-stream-events'") ?? false { torBrowserMode = true }
             case .exePaths:
                 diagnostics.warning(
-                    at: entry.key.location, "'exe-paths' is an old key that matches nothing any more, and is ignored",
+                    .oldKey, at: entry.key.location,
+                    "'exe-paths' is an old key that matches nothing any more, and is ignored",
                     suggestion:
                         "use 'apparmor-profiles', 'units', 'flatpaks' or 'sockets'; 'grater-check convert' helps")
             case .mode: if let value = self.mode(value) { mode = value }
@@ -118,7 +123,8 @@ struct ProfileReader {
             name: name, mode: mode, torBrowserMode: torBrowserMode, onlyOwnOnions: onlyOwnOnions,
             ownListeners: ownListeners, commands: commands, confs: confs, events: events)
         if diagnostics.errorCount == errorsBefore { checkListeners(policy, qualifiers, at: node.location) }
-        return Profile(qualifiers: qualifiers, policy: policy, isMerged: isMerged, location: node.location)
+        return Profile(
+            qualifiers: qualifiers, policy: policy, accepted: accepted, isMerged: isMerged, location: node.location)
     }
 
     private mutating func mode(_ node: YAMLNode) -> Policy.Mode? {
@@ -128,7 +134,7 @@ struct ProfileReader {
         case "complain": return .complain
         default:
             diagnostics.error(
-                at: scalar.location, "\(quoted(scalar.text)) is not a mode",
+                .invalidValue, at: scalar.location, "\(quoted(scalar.text)) is not a mode",
                 suggestion: Spelling.suggestion(for: scalar.text, among: ["enforce", "complain"])
                     ?? "the modes are 'enforce' and 'complain'")
             return nil
@@ -138,11 +144,11 @@ struct ProfileReader {
     private mutating func checkWhoMatches(_ qualifiers: Qualifiers, at location: SourceLocation) {
         if qualifiers.lacksUsers {
             diagnostics.warning(
-                at: location, "'apparmor-profiles' without 'users' matches no local client",
+                .lacksUsers, at: location, "'apparmor-profiles' without 'users' matches no local client",
                 suggestion: "add \"users: ['*']\" for any user")
         } else if !qualifiers.canMatchLocal, qualifiers.hosts == nil {
             diagnostics.warning(
-                at: location, "this filter matches nobody, for nothing in it names an application",
+                .matchesNobody, at: location, "this filter matches nobody, for nothing in it names an application",
                 suggestion: "add 'apparmor-profiles', 'units', 'flatpaks' or 'sockets', or 'hosts' for remote clients")
         }
     }

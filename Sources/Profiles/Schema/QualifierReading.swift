@@ -6,7 +6,7 @@ extension ProfileReader {
     mutating func labels(_ node: YAMLNode, _ key: String) -> [(text: String, location: SourceLocation)] {
         guard let nodes = list(node, quoted(key)) else { return [] }
         if nodes.isEmpty {
-            diagnostics.warning(at: node.location, "an empty list of \(quoted(key)) matches nobody")
+            diagnostics.warning(.emptyList, at: node.location, "an empty list of \(quoted(key)) matches nobody")
         }
         var labels: [(text: String, location: SourceLocation)] = []
         for node in nodes {
@@ -24,7 +24,8 @@ extension ProfileReader {
         for (text, location) in labels(node, key) {
             guard let account = AccountMatcher(text) else {
                 diagnostics.error(
-                    at: location, "\(quoted(text)) is neither a name nor a number from 0 to 4294967294, in decimal")
+                    .invalidValue, at: location,
+                    "\(quoted(text)) is neither a name nor a number from 0 to 4294967294, in decimal")
                 continue
             }
             accounts.append(account)
@@ -37,12 +38,13 @@ extension ProfileReader {
         for (text, location) in labels(node, "hosts") {
             guard let host = HostMatcher(text) else {
                 diagnostics.error(
-                    at: location, "\(quoted(text)) is not an IP address, a network such as 10.0.0.0/8, or '*'",
+                    .invalidValue, at: location,
+                    "\(quoted(text)) is not an IP address, a network such as 10.0.0.0/8, or '*'",
                     suggestion: "host names are not looked up")
                 continue
             }
             if case .network = host, text.utf8.contains(UInt8(ascii: "/")), !hasNoHostBits(text, host) {
-                diagnostics.warning(at: location, "\(quoted(text)) means the whole network \(host)")
+                diagnostics.warning(.wideNetwork, at: location, "\(quoted(text)) means the whole network \(host)")
             }
             hosts.append(host)
         }

@@ -12,12 +12,13 @@ extension ProfileReader {
             if isRepeated(command, entry.key, &seen) { continue }
             if KnownWords.answeredCommands.contains(command) {
                 diagnostics.note(
-                    at: entry.key.location, "\(command) is answered by onion-grater itself, whatever the rules say")
+                    .answeredCommand, at: entry.key.location,
+                    "\(command) is answered by onion-grater itself, whatever the rules say")
             }
             let rules = self.rules(entry.value, command)
             if command == "SETEVENTS" {
                 diagnostics.warning(
-                    at: entry.key.location, "rules for SETEVENTS are ignored",
+                    .setEventsRules, at: entry.key.location, "rules for SETEVENTS are ignored",
                     suggestion: "list what may be subscribed to under 'events'")
             } else if !KnownWords.answeredCommands.contains(command) {
                 commands[command] = RuleSet(rules)
@@ -31,13 +32,13 @@ extension ProfileReader {
         guard let keyword = Keyword(key.text) else {
             let hasPlus = key.text.hasPrefix("+") && Keyword(key.text.dropFirst()) != nil
             diagnostics.error(
-                at: key.location, "\(quoted(key.text)) is not the name of \(kind.phrase)",
+                .invalidName, at: key.location, "\(quoted(key.text)) is not the name of \(kind.phrase)",
                 suggestion: hasPlus ? "write it without the '+'" : nil)
             return nil
         }
         if !kind.all.contains(keyword.description) {
             diagnostics.warning(
-                at: key.location, "tor knows no such \(kind.rawValue) as \(keyword)",
+                .unknownWord, at: key.location, "tor knows no such \(kind.rawValue) as \(keyword)",
                 suggestion: Spelling.suggestion(for: keyword.description, among: kind.all.sorted()))
         }
         return keyword
@@ -49,7 +50,7 @@ extension ProfileReader {
     ) -> Bool {
         guard let first = seen.updateValue(key.location, forKey: word) else { return false }
         diagnostics.error(
-            at: key.location,
+            .repeatedKey, at: key.location,
             "\(quoted(key.text)) was already given at line \(first.line), column \(first.column), in other letter case",
             suggestion: "remove one of them, or put their contents together")
         return true
@@ -62,7 +63,7 @@ extension ProfileReader {
     private mutating func rules(_ node: YAMLNode, _ command: Keyword) -> [Rule] {
         if isNull(node) {
             diagnostics.warning(
-                at: node.location, "\(command) has no rules, and so is denied",
+                .noRules, at: node.location, "\(command) has no rules, and so is denied",
                 suggestion: "to allow it without arguments, write ['']")
             return []
         }
@@ -94,7 +95,7 @@ extension ProfileReader {
             }
         }
         guard let patternNode = values[.pattern] else {
-            diagnostics.error(at: node.location, "a rule needs a 'pattern'")
+            diagnostics.error(.missingKey, at: node.location, "a rule needs a 'pattern'")
             return nil
         }
         guard let scalar = text(patternNode, "'pattern'"),
@@ -105,7 +106,8 @@ extension ProfileReader {
             for key in [RuleKey.replacement, .response] {
                 guard let other = values[key] else { continue }
                 diagnostics.error(
-                    at: other.location, "'\(key.rawValue)' has no use beside 'answer', for tor is never asked")
+                    .unusedKey, at: other.location,
+                    "'\(key.rawValue)' has no use beside 'answer', for tor is never asked")
             }
             if let lines = answer(answerNode, command, pattern) { action = .answer(lines) }
         } else if let replacementNode = values[.replacement] {

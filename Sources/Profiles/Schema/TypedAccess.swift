@@ -38,11 +38,11 @@ extension ProfileReader {
     mutating func label(_ node: YAMLNode, _ what: String) -> String? {
         guard let scalar = text(node, what) else { return nil }
         guard !scalar.text.isEmpty else {
-            diagnostics.error(at: scalar.location, "\(what) must not be empty")
+            diagnostics.error(.invalidValue, at: scalar.location, "\(what) must not be empty")
             return nil
         }
         guard scalar.text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
-            diagnostics.error(at: scalar.location, "\(what) must not have control characters")
+            diagnostics.error(.invalidValue, at: scalar.location, "\(what) must not have control characters")
             return nil
         }
         return scalar.text
@@ -50,7 +50,7 @@ extension ProfileReader {
 
     mutating func unknownKey(_ key: YAMLScalar, of what: String, among known: [String]) {
         diagnostics.error(
-            at: key.location, "\(quoted(key.text)) is not a key of \(what)",
+            .unknownKey, at: key.location, "\(quoted(key.text)) is not a key of \(what)",
             suggestion: Spelling.suggestion(for: key.text, among: known)
                 ?? "its keys are \(quotedList(known, "and"))")
     }
@@ -70,6 +70,7 @@ extension ProfileReader {
             case .scalar(let scalar) where scalar.boolean != nil: "the boolean \(scalar.text)"
             case .scalar: "text"
             }
-        diagnostics.error(at: node.location, "\(what) must be \(wanted), not \(found)", suggestion: suggestion)
+        diagnostics.error(
+            .wrongType, at: node.location, "\(what) must be \(wanted), not \(found)", suggestion: suggestion)
     }
 }

@@ -162,7 +162,7 @@ extension SharedClients.Conflict {
         let names = others.prefix(3).map { "'\($0.name)' (\($0.location))" }.joined(separator: ", ")
         let rest = others.count > 3 ? " and \(others.count - 3) more" : ""
         return Diagnostic(
-            severity, at: profile.location,
+            severity, isCertain ? .sharedClients : .maybeSharedClients, at: profile.location,
             isCertain
                 ? "clients of filter '\(profile.name)' match others too, and are refused: \(names)\(rest)"
                 : "a client of filter '\(profile.name)' may match others too, and would be refused: \(names)\(rest)",

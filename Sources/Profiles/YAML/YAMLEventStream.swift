@@ -28,7 +28,7 @@ struct YAMLEventStream: ~Copyable {
         let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
         guard yaml_parser_initialize(parser) == 1 else {
             parser.deallocate()
-            throw Diagnostic(.error, at: .whole(file), "not enough memory to read it")
+            throw Diagnostic(.error, .unreadableFile, at: .whole(file), "not enough memory to read it")
         }
         let input = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count)
         _ = input.initialize(from: bytes)
@@ -70,7 +70,7 @@ struct YAMLEventStream: ~Copyable {
         case YAML_MAPPING_END_EVENT: return make(.mappingEnd)
         case YAML_SCALAR_EVENT:
             return make(.scalar(scalar(event)), anchor: event.data.scalar.anchor, tag: event.data.scalar.tag)
-        default: throw Diagnostic(.error, at: location, "not valid YAML")
+        default: throw Diagnostic(.error, .notYAML, at: location, "not valid YAML")
         }
     }
 
@@ -102,11 +102,11 @@ struct YAMLEventStream: ~Copyable {
         case YAML_READER_ERROR:
             let isText = problem == "control characters are not allowed"
             return Diagnostic(
-                .error, at: positions.location(ofByte: parser.pointee.problem_offset),
+                .error, .notYAML, at: positions.location(ofByte: parser.pointee.problem_offset),
                 isText ? problem : "not text in UTF-8: \(problem)",
                 suggestion: isText ? "remove it" : "convert the file to UTF-8")
         case YAML_MEMORY_ERROR:
-            return Diagnostic(.error, at: .whole(file), "not enough memory to read it")
+            return Diagnostic(.error, .unreadableFile, at: .whole(file), "not enough memory to read it")
         default:
             let mark = parser.pointee.problem_mark
             let start = parser.pointee.context_mark.line
@@ -114,7 +114,8 @@ struct YAMLEventStream: ~Copyable {
                 " \(String(cString: context))" + (start < mark.line ? " that begins at line \(start + 1)" : "")
             }
             return Diagnostic(
-                .error, at: positions.clamped(location(of: mark)), "not valid YAML: \(problem)\(context ?? "")",
+                .error, .notYAML, at: positions.clamped(location(of: mark)),
+                "not valid YAML: \(problem)\(context ?? "")",
                 suggestion: hint(at: mark))
         }
     }

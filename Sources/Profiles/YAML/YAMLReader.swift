@@ -28,7 +28,8 @@ package struct YAMLReader: ~Copyable {
             case .streamEnd: return root
             case .documentStart where root != nil:
                 throw Diagnostic(
-                    .error, at: event.location, "a second YAML document begins here, and a profile is only one",
+                    .error, .unsupportedYAML, at: event.location,
+                    "a second YAML document begins here, and a profile is only one",
                     suggestion: "remove this '---', or put what follows into a file of its own")
             case .streamStart, .documentStart, .documentEnd: break
             default: root = try node(event, depth: 1)
@@ -40,16 +41,17 @@ package struct YAMLReader: ~Copyable {
         let location = event.location
         if event.hasAnchor {
             throw Diagnostic(
-                .error, at: location, "anchors (&) and aliases (*) are not part of the profile format",
+                .error, .unsupportedYAML, at: location,
+                "anchors (&) and aliases (*) are not part of the profile format",
                 suggestion: "repeat what is meant, or put the text in quotes")
         }
         if event.hasTag {
             throw Diagnostic(
-                .error, at: location, "tags (!) are not part of the profile format",
+                .error, .unsupportedYAML, at: location, "tags (!) are not part of the profile format",
                 suggestion: "put the text in quotes")
         }
         guard depth <= Self.deepest else {
-            throw Diagnostic(.error, at: location, "nested more deeply than any profile")
+            throw Diagnostic(.error, .unsupportedYAML, at: location, "nested more deeply than any profile")
         }
         switch event.kind {
         case .scalar(let scalar): return YAMLNode(content: .scalar(scalar), location: location)
@@ -57,10 +59,11 @@ package struct YAMLReader: ~Copyable {
         case .mappingStart: return YAMLNode(content: .mapping(try mapping(depth: depth)), location: location)
         case .alias:
             throw Diagnostic(
-                .error, at: location, "anchors (&) and aliases (*) are not part of the profile format",
+                .error, .unsupportedYAML, at: location,
+                "anchors (&) and aliases (*) are not part of the profile format",
                 suggestion: "repeat what is meant, or put the text in quotes, as in '*'")
         case .streamStart, .streamEnd, .documentStart, .documentEnd, .sequenceEnd, .mappingEnd:
-            throw Diagnostic(.error, at: location, "not valid YAML")
+            throw Diagnostic(.error, .notYAML, at: location, "not valid YAML")
         }
     }
 
@@ -81,11 +84,12 @@ package struct YAMLReader: ~Copyable {
             if case .mappingEnd = event.kind { return entries }
             let keyNode = try node(event, depth: depth + 1)
             guard case .scalar(let key) = keyNode.content else {
-                throw Diagnostic(.error, at: keyNode.location, "a key must be text, not a list or a mapping")
+                throw Diagnostic(
+                    .error, .wrongType, at: keyNode.location, "a key must be text, not a list or a mapping")
             }
             if let first = seen.updateValue(key.location, forKey: key.text) {
                 throw Diagnostic(
-                    .error, at: key.location,
+                    .error, .repeatedKey, at: key.location,
                     "the key \(quoted(key.text)) was already given at line \(first.line), column \(first.column)",
                     suggestion: "remove one of them, or put their contents together")
             }
