@@ -149,8 +149,8 @@ import Testing
         let network = try witnesses("'DisableNetwork.*'")
         #expect(network.keys.sorted() == ["network-off"], "\(network)")
         let several = try witnesses("'Disable.*'")
-        let option = try #require(
-            several["other-options"]?.dropFirst("SETCONF ".count).prefix { $0 != "=" }.lowercased())
+        let example = try #require(several["other-options"])
+        let option = example.dropFirst("SETCONF ".count).prefix { $0 != "=" }.lowercased()
         #expect(TorNames.options.contains { $0.lowercased().hasPrefix(option) }, "\(several)")
         #expect(try witnesses("'[a-z]{4}=x'")["other-options"] != nil, "tor takes a shortened name")
         #expect(try witnesses("'Nosuchoption=.*'").isEmpty)
@@ -174,8 +174,8 @@ import Testing
         let reply = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         let lines = reply.split(separator: "\r\n").map(String.init)
-        let version = try #require(
-            lines.first { $0.hasPrefix("250-version=") }?.dropFirst(12).split(separator: " ").first)
+        let words = lines.first { $0.hasPrefix("250-version=") }?.dropFirst(12).split(separator: " ")
+        let version = try #require(words?.first)
         let names = lines.drop { $0 != "250+config/names=" }.dropFirst().prefix { $0 != "." }
             .compactMap { $0.split(separator: " ").first.map(String.init) }
         #expect(names.count > 300)

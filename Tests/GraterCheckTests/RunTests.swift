@@ -71,6 +71,23 @@ import Testing
 
         """
 
+    /// What happened counts, and not what would happen to each command alone: here a client deletes the service that it created.
+    @Test(.needs(.tor)) func theSummaryTellsWhatHappened() throws {
+        let folder = try TemporaryFolder()
+        let profile = try folder.write(
+            "- {name: x, sockets: [x], only-own-onions: true, commands: {ADD_ONION: ['NEW:BEST Port=80'], DEL_ONION: ['.*']}}\n",
+            to: "x.yml")
+        let script = """
+            exec 3<>"/dev/tcp/$TOR_CONTROL_HOST/$TOR_CONTROL_PORT" || exit 9
+            printf 'AUTHENTICATE\\r\\n' >&3; read -r line <&3; printf 'ADD_ONION NEW:BEST Port=80\\r\\n' >&3
+            read -r service <&3; read -r key <&3; read -r line <&3; service=${service%$'\\r'}
+            printf 'DEL_ONION %s\\r\\nQUIT\\r\\n' "${service#250-ServiceID=}" >&3; cat <&3 >/dev/null
+            """
+        let result = try run(["run", profile, "--offline-tor", "--", "bash", "-c", script])
+        #expect(result.status == 0, "\(result)")
+        #expect(result.output.contains("2 of 2 rules were used."))
+    }
+
     /// Of nothing there is no draft, and nothing is overwritten.
     @Test func learnWritesADraftOrNothing() throws {
         let folder = try TemporaryFolder()

@@ -8,33 +8,34 @@ struct RunSummary {
     private let policy: Policy
     private let applicationStatus: Int32
     private let problems: [RunProblem]
+    /// The rules that decided about anything.
+    private let used: Set<SourceLocation>
+    /// The commands that were denied, without repetition, as the application said them.
+    private let denied: [[UInt8]]
     /// What own-listeners was in the way of, when the application did not listen.
     private let listenerDenials: [Decision]
-    /// The commands that tor or the client's rules decided on, without repetition.
-    private let probes: [Probe]
 
     init(of outcome: ApplicationRun.Outcome, policy: Policy) {
         self.policy = policy
         applicationStatus = outcome.applicationStatus
         problems = RunProblem.all(of: outcome)
-        listenerDenials = outcome.recording.decisions.filter { decision in
-            switch decision.verdict {
-            case .denied(.foreignTarget), .withdrawn: true
-            default: false
-            }
+        let decisions = outcome.recording.decisions
+        used = Set(decisions.flatMap(\.rules))
+        listenerDenials = decisions.filter(\.isAboutListeners)
+        // Decisions have commands without their secrets, of which no rule could be drafted.
+        let commands = outcome.recording.commands
+        var whole = [[UInt8]: [UInt8]]()
+        for command in commands {
+            let probe = Probe(command, policy: policy, settings: SessionSettings())
+            if let line = probe.decisions.first?.command { whole[line] = whole[line] ?? command }
         }
         var seen = Set<[UInt8]>()
-        // Where the application listened is over.
-        var settings = SessionSettings()
-        settings.listeners.otherwise = .own
-        probes = outcome.recording.commands.filter { seen.insert($0).inserted }.map {
-            Probe($0, policy: policy, settings: settings)
+        denied = decisions.compactMap { decision in
+            guard case .denied = decision.verdict, !decision.isAboutListeners, seen.insert(decision.command).inserted
+            else { return nil }
+            return whole[decision.command] ?? decision.command
         }
     }
-
-    private var used: Set<SourceLocation> { Set(probes.flatMap(\.rules)) }
-
-    private var denied: [Probe] { probes.filter(\.isDenied) }
 
     private var status: Report.Status {
         RunProblem.status(of: problems, hasFindings: !denied.isEmpty || !listenerDenials.isEmpty)
@@ -42,7 +43,6 @@ struct RunSummary {
 
     func report(style: Style) -> Report {
         var report = Report(status: status)
-        let used = used
         let all = rules
         report.print(style.bold("The application ended with status \(applicationStatus)."))
         report.print("\(all.filter { used.contains($0.location) }.count) of \(all.count) rules were used.")
@@ -52,9 +52,9 @@ struct RunSummary {
             let text = style.faint(SourceLines.withoutIndent(line))
             report.print("  \(style.yellow("not used:")) \(rule.location)  \(rule.what)  \(text)")
         }
-        for probe in denied {
-            report.print("  \(style.red("denied:")) \(WireText.escape(probe.command))")
-            let draft = ProfileDraft(commands: [probe.command])
+        for command in denied {
+            report.print("  \(style.red("denied:")) \(WireText.escape(command))")
+            let draft = ProfileDraft(commands: [command])
             report.print("    would be allowed by")
             for line in draft.body { report.print("      " + line) }
             for hazard in draft.hazards {
@@ -74,17 +74,16 @@ struct RunSummary {
     }
 
     var json: Report {
-        let used = used
         let rules = rules.map { rule in
             JSONValue.object([
                 "what": .string(rule.what), "location": rule.location.json,
                 "used": .boolean(used.contains(rule.location)),
             ])
         }
-        let denied = denied.map { probe in
-            let draft = ProfileDraft(commands: [probe.command])
+        let denied = denied.map { command in
+            let draft = ProfileDraft(commands: [command])
             return JSONValue.object([
-                "command": .string(WireText.escape(probe.command)),
+                "command": .string(WireText.escape(command)),
                 "allowedBy": .string(draft.body.map { $0 + "\n" }.joined()),
                 "hazards": .array(draft.hazards.map(\.json)),
             ])
@@ -108,5 +107,15 @@ struct RunSummary {
         let confs = policy.confs.values.map { (String(decoding: $0.name, as: UTF8.self), $0.location) }
         let events = policy.events.map { ("event \($0.key)", $0.value.location) }
         return (commands + confs + events).sorted { ($0.1.line, $0.1.column) < ($1.1.line, $1.1.column) }
+    }
+}
+
+extension Decision {
+    /// Whether own-listeners was in the way.
+    fileprivate var isAboutListeners: Bool {
+        switch verdict {
+        case .denied(.foreignTarget), .withdrawn: true
+        default: false
+        }
     }
 }
