@@ -27,12 +27,22 @@ enum StatusText {
         }
         text += (status["profiles"]?.elements ?? []).isEmpty ? "No profiles are loaded.\n" : profiles.text
         for problem in status["problems"]?.elements ?? [] { text += "\(printable(problem.text ?? ""))\n" }
-        for file in status["replaced-files"]?.elements ?? [] {
-            let what = file["masked"]?.boolean == true ? "is masked by" : "is replaced by"
-            text += "\(printable(file["file"]?.text ?? "")) \(what) \(printable(file["by"]?.text ?? ""))\n"
-        }
+        text += overrides(status["overrides"]?.elements ?? [])
         if !sessions.isEmpty { text += "\n" + self.sessions(sessions) }
         return text + RecentText.denials(status["last-denials"]) + RecentText.refusals(status["last-refusals"])
+    }
+
+    /// As systemd-delta(1) shows them: the word, the file that is not, or not as it is, in force, and the one that is.
+    private static func overrides(_ overrides: [JSONValue]) -> String {
+        guard !overrides.isEmpty else { return "" }
+        let lines = overrides.map { file in
+            let kind = file["kind"]?.text ?? ""
+            let files = "\(printable(file["file"]?.text ?? "")) → \(printable(file["by"]?.text ?? ""))"
+            let isOutdated = file["outdated"]?.boolean == true
+            return "[\(printable(kind).uppercased())] \(files)"
+                + (isOutdated ? " (the first was installed anew since: compare with 'grater-check diff')" : "") + "\n"
+        }
+        return "\n" + lines.joined()
     }
 
     /// - Parameter sessions: the elements of the daemon's answer to `sessions`.

@@ -15,7 +15,8 @@ enum ProfileChoice {
         case severalFiltersMatch([String])
     }
 
-    /// The filters of a file, or of all profiles in a folder. `-` is standard input; a pipe will do, too.
+    /// The filters of a file, or of all profiles in a folder. `-` is standard input; a pipe will do, too. A drop-in is looked at
+    /// by itself, and has no filters.
     static func load(_ path: String) -> LoadedProfiles {
         switch TextFile.kind(of: path) {
         case .folder:
@@ -35,7 +36,8 @@ enum ProfileChoice {
                 return LoadedProfiles(diagnostics: [Diagnostic(.error, .unreadableFile, at: .whole(path), error.reason)]
                 )
             }
-        case .absent, .file: return ProfileFile.load(path)
+        case .absent, .file:
+            return DropIns.isDropIn(path) ? LoadedProfiles(diagnostics: DropIns.check(path)) : ProfileFile.load(path)
         }
     }
 
@@ -50,7 +52,8 @@ enum ProfileChoice {
                 result.append((path, load(path)))
             } else if path == folders.first {
                 var loaded = ProfileDirectory.load(folders.map { ProfileDirectory($0) })
-                for folder in folders {
+                // A folder may have drop-ins for another's profiles, and nothing else.
+                for folder in folders where ProfileDirectory(folder).dropInFolders.isEmpty {
                     loaded.diagnostics += load(folder).files.isEmpty ? [emptyFolder(folder)] : []
                 }
                 result.append((path, loaded))

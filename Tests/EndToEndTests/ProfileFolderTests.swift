@@ -74,4 +74,38 @@ struct ProfileFolderTests {
         #expect(reply(to: "GETINFO version", on: "one")?.first?.hasPrefix("250") != true, "\(daemon.log)")
         try daemon.waitForLog("several profiles match", "'a' (", "'one' (")
     }
+
+    @Test("A drop-in says who a profile is for, from the next reload on; a broken one lets nothing change")
+    func dropIns() throws {
+        try folder.write("", to: "admin/README")
+        let admin = folder.file("admin.sock")
+        let listeners = ["one", "two", "four"].flatMap { ["--listen-socket", "\($0)=\(folder.file($0))"] }
+        let daemon = try Daemon(
+            [
+                "--no-tcp", "--control-socket", tor.socketPath, "--admin-socket", admin,
+                "--profiles", folder.file("vendor"), "--profiles", folder.file("admin"),
+            ] + listeners,
+            in: folder
+        )
+        func ask(_ subcommand: String) throws -> (status: Int32, output: String) {
+            let process = try ChildProcess(
+                Daemon.program, [subcommand, "--socket", admin], output: folder.file("\(UUID().uuidString).out"))
+            return (try process.waitForExit(), process.output)
+        }
+        #expect(reply(to: "GETINFO version", on: "four")?.first?.hasPrefix("250") != true, "\(daemon.log)")
+        try folder.write("sockets: ['four']\n", to: "admin/one.yml.d/socket.yml")
+        #expect(try ask("reload").status == 0)
+        #expect(reply(to: "GETINFO version", on: "four")?.last == "250 OK", "\(daemon.log)")
+        #expect(reply(to: "GETINFO version", on: "one")?.first?.hasPrefix("250") != true, "\(daemon.log)")
+        let status = try ask("status").output
+        #expect(
+            status.contains(
+                "[EXTENDED] \(folder.file("vendor/one.yml")) → \(folder.file("admin/one.yml.d/socket.yml"))\n"),
+            "\(status)")
+
+        try folder.write("sockets: four\n", to: "admin/one.yml.d/socket.yml")
+        let failed = try ask("reload")
+        #expect(failed.status != 0 && failed.output.contains("socket.yml:1:10: error:"), "\(failed)")
+        #expect(reply(to: "GETINFO version", on: "four")?.last == "250 OK", "\(daemon.log)")
+    }
 }

@@ -5,7 +5,7 @@ import Testing
 @testable import GraterCheck
 
 /// The profiles in README and in docs/: people copy them, so they must be good ones. They stand in blocks marked `yaml`; the first
-/// line of one that is a bad example says so in a comment.
+/// line of one that is a bad example, or a drop-in, says so in a comment.
 @Suite struct DocumentedProfileTests {
     private static let pages: [String] = {
         let docs = RepositoryFolder.url.appendingPathComponent("docs").path
@@ -22,6 +22,13 @@ import Testing
     @Test(arguments: pages) func passesLintAndAudit(page: String) throws {
         let folder = try TemporaryFolder()
         for example in try Self.examples(in: page) {
+            if example.hasPrefix("# A drop-in") {
+                _ = try folder.makeFolder("chat.yml.d")
+                let dropIn = try folder.write(example, to: "chat.yml.d/example.yml")
+                let lint = Lint(paths: [dropIn], denied: .warning).run(style: Style(usesColor: false))
+                #expect(lint.status == .fine, "\(example)\(lint.text)")
+                continue
+            }
             // Some are parts of a filter.
             let text = example.hasPrefix("-") || example.hasPrefix("#") ? example : "- sockets: ['chat']\n" + example
             let file = try folder.write(text, to: "chat.yml")

@@ -51,6 +51,20 @@ import Testing
         #expect(Set(codes).isDisjoint(with: HazardCatalogue.all.map(\.id)), "a word means one thing")
     }
 
+    @Test func dropInsCountWithTheFoldersOfTheirProfiles() throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.makeFolder("admin/chat.yml.d")
+        try folder.write("- {name: chat, sockets: ['chat'], users: ['bob']}\n", to: "vendor/chat.yml")
+        let dropIn = try folder.write("users: ['alice']\n", to: "admin/chat.yml.d/users.yml")
+        let lint = Lint(paths: [folder.file("vendor"), folder.file("admin")], denied: .warning)
+        #expect(
+            lint.run(style: plain).text
+                == "\(folder.file("vendor/chat.yml")): note: has the clients that \(dropIn) names [extended-file]\n1 note\n")
+        #expect(Lint(paths: [dropIn], denied: .note).run(style: plain).status == .fine)
+        try folder.write("commands: {}\n", to: "admin/chat.yml.d/users.yml")
+        #expect(Lint(paths: [dropIn]).run(style: plain).status == .findings)
+    }
+
     @Test func theDeniedLevelDecides() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write("- name: example\n  exe-paths: ['*']\n  sockets: [example]\n", to: "example.yml")

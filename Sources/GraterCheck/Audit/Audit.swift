@@ -22,7 +22,7 @@ public struct Audit: Sendable {
         var audits = [ProfileAudit]()
         var remarks = [Diagnostic]()
         for (path, loaded) in ProfileChoice.loadAll(paths) {
-            remarks += loaded.replaced.map(\.diagnostic)
+            remarks += loaded.overrides.map(\.diagnostic)
             if ProfileChoice.isMask(path) {
                 remarks += loaded.diagnostics
                 continue

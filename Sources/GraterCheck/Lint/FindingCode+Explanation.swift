@@ -28,6 +28,48 @@ extension FindingCode {
                 "A file in a later folder replaces those of the same name in earlier ones, and a link to /dev/null masks them.",
                 "Nothing need be done if that is meant. Look now and then whether the replaced file has changed."
             )
+        case .outdatedReplacement:
+            (
+                "a replaced file was installed anew after its replacement was last changed",
+                "The replacement is a copy of an older version, and lacks what has been corrected or tightened since.",
+                "Compare the two with 'grater-check diff'. If only the clients differ, use a drop-in in the place of the copy."
+            )
+        case .extendedFile:
+            (
+                "a drop-in says who a profile is for",
+                "The profile's own lists count only where the drop-in says nothing.",
+                "Nothing need be done if that is meant."
+            )
+        case .dropInKey:
+            (
+                "a drop-in has a key that is not about who a profile is for",
+                "A drop-in cannot change what an application may say. It is not used, and so neither is its profile.",
+                "Copy the whole profile to /etc/onion-grater.d, and change that."
+            )
+        case .emptyDropIn:
+            (
+                "a drop-in changes nothing",
+                "It has no keys.",
+                "Name who the profile is for, as in: sockets: ['name']."
+            )
+        case .brokenDropIn:
+            (
+                "a profile is left out because of its drop-in",
+                "The drop-in cannot be used, and it may be what keeps clients out, so the profile is not used without it.",
+                "Correct the drop-in, or remove it."
+            )
+        case .idleDropIn:
+            (
+                "a drop-in has no profile",
+                "Its folder is called after a profile that is not there.",
+                "Rename the folder after the profile's file, with '.d' at the end, or remove it."
+            )
+        case .noSuchFilter:
+            (
+                "a drop-in names a filter that the profile does not have",
+                "It is not used, and so neither is its profile.",
+                "Correct the name, or leave it out if all filters of the profile are meant."
+            )
         case .maskedFile:
             (
                 "a link to /dev/null masks a profile",

@@ -45,7 +45,7 @@ public struct Lint: Sendable {
         var diagnostics = [Diagnostic]()
         var profiles = [Profile]()
         for (path, loaded) in ProfileChoice.loadAll(paths) {
-            diagnostics += loaded.diagnostics + loaded.replaced.map(\.diagnostic)
+            diagnostics += loaded.diagnostics + loaded.overrides.map(\.diagnostic)
             if loaded.hasErrors, Self.looksLikeSubcommand(path) {
                 diagnostics.append(
                     Diagnostic(

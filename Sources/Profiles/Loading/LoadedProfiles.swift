@@ -6,8 +6,8 @@ public struct LoadedProfiles: Sendable {
     public var diagnostics: [Diagnostic]
     /// The paths of the files that were read, or are masked, of folders; in order.
     public var files: [String] = []
-    /// Files that others stand in for.
-    public var replaced: [ReplacedFile] = []
+    /// Files that others replace, mask or change.
+    public var overrides: [FileOverride] = []
 
     public init(profiles: [Profile] = [], diagnostics: [Diagnostic] = []) {
         self.profiles = profiles
@@ -25,6 +25,6 @@ public struct LoadedProfiles: Sendable {
         profiles += other.profiles
         diagnostics += other.diagnostics
         files += other.files
-        replaced += other.replaced
+        overrides += other.overrides
     }
 }

@@ -22,8 +22,9 @@ public struct ProfileDirectory: Sendable, Hashable {
     ]
 
     /// Reads the profiles of several folders. A file in a later one replaces those of the same name in earlier ones,
-    /// even if it cannot be used; a link to /dev/null replaces them with nothing. The order of the result depends on the
-    /// files' names alone. Whatever cannot be read is a diagnostic and counts as absent.
+    /// even if it cannot be used; a link to /dev/null replaces them with nothing. Drop-ins of all folders change who the
+    /// profiles are for. The order of the result depends on the files' names alone. Whatever cannot be read is a diagnostic
+    /// and is left out; so is a profile whose drop-in cannot be used.
     public static func load(_ directories: [ProfileDirectory]) -> LoadedProfiles {
         var result = LoadedProfiles()
         var files: [String: (path: String, isMerged: Bool)] = [:]
@@ -31,13 +32,19 @@ public struct ProfileDirectory: Sendable, Hashable {
             for name in directory.fileNames(&result.diagnostics).sorted() {
                 let path = directory.file(named: name)
                 if let earlier = files.updateValue((path, directory.isMerged), forKey: name) {
-                    result.replaced.append(
-                        ReplacedFile(path: earlier.path, replacement: path, isMasked: RegularFile.isNull(path)))
+                    let kind: FileOverride.Kind =
+                        RegularFile.isNull(path)
+                        ? .masked : .replaced(isOutdated: RegularFile.isNewer(earlier.path, than: path))
+                    result.overrides.append(FileOverride(path: earlier.path, replacement: path, kind: kind))
                 }
             }
         }
-        for (_, file) in files.sorted(by: { $0.key < $1.key }) {
-            result.append(ProfileFile.load(file.path, isMerged: file.isMerged))
+        let dropIns = DropIns(directories, &result)
+        dropIns.reportIdle(besides: Set(files.keys), &result.diagnostics)
+        for (name, file) in files.sorted(by: { $0.key < $1.key }) {
+            var loaded = ProfileFile.load(file.path, isMerged: file.isMerged)
+            dropIns.apply(to: &loaded, name: name, path: file.path)
+            result.append(loaded)
             result.files.append(file.path)
         }
         result.diagnostics += repeatedNames(result.profiles)
@@ -47,10 +54,16 @@ public struct ProfileDirectory: Sendable, Hashable {
     /// The folders directly in it that have profiles, by name.
     public var foldersWithProfiles: [String] {
         guard case .names(let names) = listing() else { return [] }
-        return names.sorted().map(file).filter { path in
+        return names.filter { !DropIns.isFolder($0) }.sorted().map(file).filter { path in
             guard case .names(let names) = ProfileDirectory(path).listing() else { return false }
             return names.contains(where: ProfileFile.isName)
         }
+    }
+
+    /// The folders in it whose files change who its profiles, or those of the same names elsewhere, are for.
+    package var dropInFolders: [ProfileDirectory] {
+        guard case .names(let names) = listing() else { return [] }
+        return names.filter(DropIns.isFolder).sorted().map { ProfileDirectory(file(named: $0)) }
     }
 
     /// The path of a file in it.
@@ -79,8 +92,8 @@ public struct ProfileDirectory: Sendable, Hashable {
         return .names(names)
     }
 
-    /// The names in it that are profiles'.
-    private func fileNames(_ diagnostics: inout [Diagnostic]) -> [String] {
+    /// The names in it that are profiles'; that the folder cannot be read is an error.
+    func fileNames(_ diagnostics: inout [Diagnostic]) -> [String] {
         let names: [String]
         switch listing() {
         case .names(let found): names = found
@@ -96,7 +109,8 @@ public struct ProfileDirectory: Sendable, Hashable {
         for name in names.sorted() where name.hasSuffix(".yaml") {
             diagnostics.append(
                 Diagnostic(
-                    .warning, .notRead, at: .whole("\(path)/\(name)"), "is not read, for profiles end in '.yml'",
+                    .warning, .notRead, at: .whole("\(path)/\(name)"),
+                    "is not read, for its name does not end in '.yml'",
                     suggestion: "rename it"))
         }
         return names.filter(ProfileFile.isName)

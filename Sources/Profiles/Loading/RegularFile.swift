@@ -48,6 +48,14 @@ enum RegularFile {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFCHR && status.st_rdev == nullDevice
     }
 
+    /// Whether a file was put in its place, or changed, after another one; by the time of the last change of the inode, for
+    /// packages bring files with the times of their making.
+    static func isNewer(_ path: String, than other: String) -> Bool {
+        var (file, otherFile) = (stat(), stat())
+        guard stat(path, &file) == 0, stat(other, &otherFile) == 0 else { return false }
+        return (file.st_ctim.tv_sec, file.st_ctim.tv_nsec) > (otherFile.st_ctim.tv_sec, otherFile.st_ctim.tv_nsec)
+    }
+
     /// Character device 1:3, see null(4).
     private static let nullDevice = dev_t(1 << 8 | 3)
 

@@ -25,4 +25,10 @@ public struct Profile: Sendable {
         self.isMerged = isMerged
         self.location = location
     }
+
+    /// The same filter for other clients.
+    func with(_ qualifiers: Qualifiers) -> Profile {
+        Profile(
+            qualifiers: qualifiers, policy: policy, accepted: accepted, isMerged: isMerged, location: location)
+    }
 }

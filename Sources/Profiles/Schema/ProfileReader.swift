@@ -21,7 +21,7 @@ struct ProfileReader {
         return (reader.diagnostics.hasErrors ? [] : profiles, reader.diagnostics.items)
     }
 
-    private init(file: String, isMerged: Bool, defaultName: String) {
+    init(file: String, isMerged: Bool = false, defaultName: String = "") {
         self.file = file
         self.isMerged = isMerged
         self.defaultName = defaultName
@@ -61,8 +61,6 @@ struct ProfileReader {
 
     private enum FilterKey: String, CaseIterable {
         case name, commands, confs, events, mode
-        case apparmorProfiles = "apparmor-profiles"
-        case users, groups, units, flatpaks, sockets, hosts
         case torBrowserMode = "tor-browser-mode"
         case onlyOwnOnions = "only-own-onions"
         case ownListeners = "own-listeners"
@@ -70,6 +68,8 @@ struct ProfileReader {
         case restrictStreamEvents = "restrict-stream-events"
         case exePaths = "exe-paths"
     }
+
+    static let filterKeys = Qualifier.allCases.map(\.rawValue) + FilterKey.allCases.map(\.rawValue)
 
     private mutating func filter(_ node: YAMLNode, name defaultName: String) -> Profile? {
         guard let entries = mapping(node, "a filter") else { return nil }
@@ -86,15 +86,12 @@ struct ProfileReader {
         var events: [Keyword: EventRule] = [:]
         for entry in entries {
             let value = entry.value
+            if let key = Qualifier(rawValue: entry.key.text) {
+                read(key, value, into: &qualifiers)
+                continue
+            }
             switch FilterKey(rawValue: entry.key.text) {
             case .name: if let text = label(value, "'name'") { name = text }
-            case .apparmorProfiles: qualifiers.apparmorProfiles = names(value, entry.key.text)
-            case .users: qualifiers.users = accounts(value, entry.key.text)
-            case .groups: qualifiers.groups = accounts(value, entry.key.text)
-            case .units: qualifiers.units = labels(value, entry.key.text).map { UnitMatcher($0.text) }
-            case .flatpaks: qualifiers.flatpaks = names(value, entry.key.text)
-            case .sockets: qualifiers.sockets = names(value, entry.key.text)
-            case .hosts: qualifiers.hosts = hosts(value)
             case .commands: commands = self.commands(value)
             case .confs: confs = self.confs(value)
             case .events: events = self.events(value)
@@ -114,7 +111,7 @@ struct ProfileReader {
                     suggestion:
                         "use 'apparmor-profiles', 'units', 'flatpaks' or 'sockets'; 'grater-check convert' helps")
             case .mode: if let value = self.mode(value) { mode = value }
-            case nil: unknownKey(entry.key, of: "a filter", among: FilterKey.allCases.map(\.rawValue))
+            case nil: unknownKey(entry.key, of: "a filter", among: Self.filterKeys)
             }
         }
         // After an error, what is missing may only have been misspelt.
@@ -141,7 +138,8 @@ struct ProfileReader {
         }
     }
 
-    private mutating func checkWhoMatches(_ qualifiers: Qualifiers, at location: SourceLocation) {
+    /// Reports that no client, or not the one that is meant, can match.
+    mutating func checkWhoMatches(_ qualifiers: Qualifiers, at location: SourceLocation) {
         if qualifiers.lacksUsers {
             diagnostics.warning(
                 .lacksUsers, at: location, "'apparmor-profiles' without 'users' matches no local client",

@@ -3,6 +3,18 @@
 /// A list that cannot be read is an error of the file; it is never dropped from a filter that is used, for fewer
 /// qualifiers match more clients.
 extension ProfileReader {
+    mutating func read(_ key: Qualifier, _ node: YAMLNode, into qualifiers: inout Qualifiers) {
+        switch key {
+        case .apparmorProfiles: qualifiers.apparmorProfiles = names(node, key.rawValue)
+        case .users: qualifiers.users = accounts(node, key.rawValue)
+        case .groups: qualifiers.groups = accounts(node, key.rawValue)
+        case .units: qualifiers.units = labels(node, key.rawValue).map { UnitMatcher($0.text) }
+        case .flatpaks: qualifiers.flatpaks = names(node, key.rawValue)
+        case .sockets: qualifiers.sockets = names(node, key.rawValue)
+        case .hosts: qualifiers.hosts = hosts(node)
+        }
+    }
+
     mutating func labels(_ node: YAMLNode, _ key: String) -> [(text: String, location: SourceLocation)] {
         guard let nodes = list(node, quoted(key)) else { return [] }
         if nodes.isEmpty {

@@ -33,6 +33,19 @@ public struct Qualifiers: Sendable, Equatable {
 
     public init() {}
 
+    /// Has the list of `other` under `key`, or none if that has none.
+    mutating func take(_ key: Qualifier, from other: Qualifiers) {
+        switch key {
+        case .apparmorProfiles: apparmorProfiles = other.apparmorProfiles
+        case .users: users = other.users
+        case .groups: groups = other.groups
+        case .units: units = other.units
+        case .flatpaks: flatpaks = other.flatpaks
+        case .sockets: sockets = other.sockets
+        case .hosts: hosts = other.hosts
+        }
+    }
+
     /// Whether any local client can match at all.
     public var canMatchLocal: Bool {
         let namesApplication = apparmorProfiles != nil || units != nil || flatpaks != nil || sockets != nil

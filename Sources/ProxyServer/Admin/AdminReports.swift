@@ -19,13 +19,7 @@ extension ServerOverview {
                     JSONValue.Member(key: $0.rawValue, value: .integer(refusals[$0] ?? 0))
                 }),
             "sessions": sessionReports, "last-refusals": lastRefusals, "last-denials": lastDenials,
-            "replaced-files": .array(
-                replacedFiles.map { file in
-                    .object([
-                        "file": .string(file.path), "by": .string(file.replacement),
-                        "masked": .boolean(file.isMasked),
-                    ])
-                }),
+            "overrides": .array(overrides.map(\.report)),
         ])
     }
 
@@ -39,6 +33,20 @@ extension ServerOverview {
             "mode": .string(profile.policy.mode == .complain ? "complain" : "enforce"), "sessions": .integer(count),
             "lost-at-restart": .boolean(filesLostAtRestart.contains(profile.location.file)),
             "traffic": (trafficByProfile[profile.name] ?? Traffic()).report,
+        ])
+    }
+}
+
+extension FileOverride {
+    fileprivate var report: JSONValue {
+        let (kind, isOutdated) =
+            switch self.kind {
+            case .replaced(let isOutdated): ("replaced", isOutdated)
+            case .masked: ("masked", false)
+            case .extended: ("extended", false)
+            }
+        return .object([
+            "kind": .string(kind), "file": .string(path), "by": .string(replacement), "outdated": .boolean(isOutdated),
         ])
     }
 }

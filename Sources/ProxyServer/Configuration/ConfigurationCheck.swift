@@ -27,7 +27,7 @@ public struct ConfigurationCheck: Sendable {
         let loaded = ProfileDirectory.load(directories)
         let conflicts = SharedClients.conflicts(among: loaded.profiles)
         let diagnostics =
-            loaded.diagnostics + loaded.replaced.map(\.diagnostic)
+            loaded.diagnostics + loaded.overrides.map(\.diagnostic)
             + conflicts.map { $0.diagnostic($0.isCertain ? .error : .warning) }
         for diagnostic in diagnostics { lines.append("\(diagnostic)") }
         hasErrors = hasErrors || diagnostics.contains { $0.severity == .error }

@@ -12,7 +12,7 @@ struct ServerOverview {
     /// Files of profiles that are in force, and that a restart would not find, or not be able to use.
     var filesLostAtRestart: Set<String>
     /// Files that others stand in for.
-    var replacedFiles: [ReplacedFile]
+    var overrides: [FileOverride]
     var lastRefusals: JSONValue
     var lastDenials: JSONValue
     /// By number.

@@ -28,7 +28,7 @@ final class PolicyStore: Sendable {
 
     private struct Reading {
         var problems: [Diagnostic] = []
-        var replaced: [ReplacedFile] = []
+        var overrides: [FileOverride] = []
         /// Files that have profiles which can be used.
         var usable: Set<String> = []
     }
@@ -36,8 +36,8 @@ final class PolicyStore: Sendable {
     /// Errors and warnings of the time when the profiles were last read, though they may not have been taken.
     var problems: [Diagnostic] { lastReading.withLock { $0.problems } }
 
-    /// Files that others stand in for.
-    var replacedFiles: [ReplacedFile] { lastReading.withLock { $0.replaced } }
+    /// Files that others replace, mask or change.
+    var overrides: [FileOverride] { lastReading.withLock { $0.overrides } }
 
     /// Files of profiles that are in force still, for a reload was refused, and that a restart would do without.
     var filesLostAtRestart: Set<String> {
@@ -87,7 +87,7 @@ final class PolicyStore: Sendable {
         // Both would look healthy, and their clients be refused.
         loaded.diagnostics += SharedClients.conflicts(among: loaded.profiles).map { $0.diagnostic(.warning) }
         let reading = Reading(
-            problems: loaded.diagnostics.filter { $0.severity != .note }, replaced: loaded.replaced,
+            problems: loaded.diagnostics.filter { $0.severity != .note }, overrides: loaded.overrides,
             usable: Set(loaded.profiles.map(\.location.file)))
         lastReading.withLock { $0 = reading }
         for diagnostic in loaded.diagnostics {

@@ -6,14 +6,14 @@ import Profiles
 /// Notices when profiles in folders change (inotify(7)), and says so once they have been left alone for a moment: programs
 /// write a file in several steps, and packages bring several files.
 ///
-/// A folder that is not there is waited for. Of a profile that is a link, what it leads to is watched too.
+/// Drop-ins are watched as profiles are. A folder that is not there is waited for. Of a profile that is a link, what it leads to is watched too.
 ///
 /// Confined to its queue, `init` and `stop` aside, which is what makes `@unchecked Sendable` sound: what these two touch is
 /// immutable.
 final class ProfileWatch: @unchecked Sendable {
     /// What a watched folder is watched for.
     private enum Target: Hashable {
-        /// The profiles in it.
+        /// The profiles or drop-ins in it, and folders of drop-ins.
         case profiles
         /// What has this name: a file that a profile leads to, or a folder on the way to what is watched.
         case entry(named: String)
@@ -77,7 +77,7 @@ final class ProfileWatch: @unchecked Sendable {
         let previous = targets
         targets = [:]
         var room = Self.linkLimit
-        for folder in folders {
+        for folder in folders + folders.flatMap(\.dropInFolders) {
             watch(.profiles, in: folder.path)
             let files = folder.linkedFiles(limit: room)
             room -= files.count
@@ -136,7 +136,7 @@ final class ProfileWatch: @unchecked Sendable {
             for target in targets[event.wd] ?? [] {
                 if event.mask & Self.ends != 0 { return true }
                 switch target {
-                case .profiles: if ProfileFile.isName(name) { return true }
+                case .profiles: if ProfileFile.isName(name) || DropIns.isFolder(name) { return true }
                 case .entry(let wanted): if name == wanted { return true }
                 }
             }

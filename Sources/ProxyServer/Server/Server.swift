@@ -96,7 +96,7 @@ public final class Server: Sendable {
         return ServerOverview(
             uptimeInSeconds: monitor.uptimeInSeconds, addresses: addresses, tor: health.state,
             profiles: policies.current.profiles, problems: policies.problems,
-            filesLostAtRestart: policies.filesLostAtRestart, replacedFiles: policies.replacedFiles,
+            filesLostAtRestart: policies.filesLostAtRestart, overrides: policies.overrides,
             lastRefusals: monitor.lastRefusals, lastDenials: monitor.lastDenials,
             sessions: sessions.sorted { $0.number < $1.number }, sessionLimit: accounts.sessionLimit,
             sessionTotal: lastNumber.load(ordering: .relaxed), refusals: monitor.refusalCounts,

@@ -69,7 +69,7 @@ import Testing
         traffic.bytesToClient = 10
         let overview = ServerOverview(
             uptimeInSeconds: 5, addresses: [], tor: .reached(version: nil), profiles: [], problems: [],
-            filesLostAtRestart: [], replacedFiles: [], lastRefusals: .array([]), lastDenials: .array([]),
+            filesLostAtRestart: [], overrides: [], lastRefusals: .array([]), lastDenials: .array([]),
             sessions: [session(profile: "a")], sessionLimit: 100, sessionTotal: 7, refusals: [.quota: 2],
             trafficByProfile: ["a \"b\"\\\n": traffic], lostLogLines: 1)
         let lines = MetricsText(overview).text.split(separator: "\n")

@@ -54,6 +54,24 @@ import Testing
         watch.stop()
     }
 
+    @Test func dropInsCountAsProfiles() throws {
+        try folder.write("", to: "profiles/a.yml")
+        let watch = try watch("profiles")
+        try expectChange("a folder") {
+            try FileManager.default.createDirectory(
+                atPath: folder.file("profiles/a.yml.d"), withIntermediateDirectories: false)
+        }
+        try expectChange("new") { try folder.write("users: ['x']", to: "profiles/a.yml.d/users.yml") }
+        try expectChange("written") { try folder.write("users: ['y']", to: "profiles/a.yml.d/users.yml") }
+        try expectChange("a link") {
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.file("profiles/a.yml.d/link.yml"), withDestinationPath: folder.file("outside"))
+        }
+        try expectChange("what the link leads to") { try folder.write("users: ['z']", to: "outside") }
+        try expectChange("gone") { try FileManager.default.removeItem(atPath: folder.file("profiles/a.yml.d")) }
+        watch.stop()
+    }
+
     @Test func otherFilesAreNobodysBusiness() throws {
         try folder.write("", to: "profiles/a.yml")
         let watch = try watch("profiles")
