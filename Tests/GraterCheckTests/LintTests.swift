@@ -59,7 +59,8 @@ import Testing
         let lint = Lint(paths: [folder.file("vendor"), folder.file("admin")], denied: .warning)
         #expect(
             lint.run(style: plain).text
-                == "\(folder.file("vendor/chat.yml")): note: has the clients that \(dropIn) names [extended-file]\n1 note\n")
+                == "\(folder.file("vendor/chat.yml")): note: has the clients that \(dropIn) names [extended-file]\n1 note\n"
+        )
         #expect(Lint(paths: [dropIn], denied: .note).run(style: plain).status == .fine)
         try folder.write("commands: {}\n", to: "admin/chat.yml.d/users.yml")
         #expect(Lint(paths: [dropIn]).run(style: plain).status == .findings)
