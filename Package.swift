@@ -33,11 +33,14 @@ let package = Package(
                 "CLinux", "CNettle", "ControlProtocol", "FilterEngine", "JSONText", "PeerIdentity", "Profiles",
             ]
         ),
+        .target(name: "ChildProcesses", dependencies: ["PeerIdentity"]),
+        .target(name: "ClientSetup", dependencies: ["ChildProcesses", "PeerIdentity", "Profiles"]),
         .target(name: "AdminClient", dependencies: ["JSONText", "PeerIdentity", "Profiles", "ProxyServer"]),
         .target(
             name: "GraterCheck",
             dependencies: [
-                "ControlProtocol", "FilterEngine", "JSONText", "LinearPattern", "PeerIdentity", "Profiles",
+                "ChildProcesses", "ControlProtocol", "FilterEngine", "JSONText", "LinearPattern", "PeerIdentity",
+                "Profiles",
                 "ProxyServer",
             ]
         ),
@@ -45,7 +48,7 @@ let package = Package(
         .executableTarget(
             name: "onion-grater",
             dependencies: [
-                "AdminClient", "ControlProtocol", "Profiles", "ProxyServer",
+                "AdminClient", "ClientSetup", "ControlProtocol", "Profiles", "ProxyServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -88,6 +91,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/Support"),
 
         .testTarget(name: "AdminClientTests", dependencies: ["AdminClient", "JSONText"]),
+        .testTarget(name: "ClientSetupTests", dependencies: ["ClientSetup", "Profiles", "TestSupport"]),
         .testTarget(name: "ControlProtocolTests", dependencies: ["ControlProtocol", "TestSupport"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["TestSupport", "grater-check", "onion-grater"], exclude: ["Scripts"]

@@ -39,7 +39,11 @@ struct OnionGrater: ParsableCommand {
                   --control-socket ~/tor/control --profiles ./profiles
             """,
         version: "onion-grater \(Release.version)",
-        subcommands: [Status.self, Sessions.self, Watch.self, Kick.self, Reload.self, Metrics.self])
+        subcommands: [
+            Status.self, Sessions.self, Watch.self, Kick.self, Reload.self, Metrics.self, Enable.self, Disable.self,
+            Env.self,
+            Exec.self,
+        ])
 
     @OptionGroup(title: "Where applications connect") var listening: ListeningOptions
     @OptionGroup(title: "Where tor is") var upstream: UpstreamOptions

@@ -20,6 +20,10 @@ struct SubcommandLine {
         var rest = [String]()
         var admin: String?
         var subcommand: ParsableCommand.Type?
+        // What is behind '--' is for another program.
+        let end = words.firstIndex(of: "--") ?? words.endIndex
+        let foreign = words[end...]
+        let words = Array(words[..<end])
         var iterator = words.makeIterator()
         while let word = iterator.next() {
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -36,7 +40,7 @@ struct SubcommandLine {
                     Spelling.suggestion(for: first, among: names) ?? "there are: \(names.joined(separator: ", "))"
                 throw ValidationError("There is no subcommand '\(first)' (\(hint)).")
             }
-            self.words = words
+            self.words = words + foreign
             return
         }
         let taken = Self.options(of: subcommand).union(["--help", "--version"])
@@ -47,11 +51,11 @@ struct SubcommandLine {
                 "'\(option)' is an option of the daemon: '\(subcommand._commandName)' asks a daemon that runs already.")
         }
         guard let admin else {
-            self.words = words
+            self.words = words + foreign
             return
         }
         guard admin != "none" else { throw ValidationError("\(Self.place) none: there is nobody to ask.") }
-        self.words = rest + ["--socket", try AdminSocket(argument: admin).path]
+        self.words = rest + ["--socket", try AdminSocket(argument: admin).path] + foreign
     }
 
     /// The options that the help of a command tells of.

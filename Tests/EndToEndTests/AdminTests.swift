@@ -71,6 +71,15 @@ import Testing
         }
     }
 
+    /// What another program is started with is its own, even if the daemon has options of these names.
+    @Test func optionsBehindTwoHyphensAreForAnotherProgram() throws {
+        let process = try ChildProcess(
+            Daemon.program, ["exec", "no-such-profile", "--", "true", "--debug", "--admin-socket", "none"],
+            output: folder.file("exec.out"))
+        #expect(try process.waitForExit() == 1)
+        #expect(process.output.contains("there is no profile 'no-such-profile'"), "\(process.output)")
+    }
+
     @Test func mistypedSubcommandsAndProfilesAreRecognised() throws {
         let mistyped = try say("statsu")
         #expect(mistyped.status != 0 && mistyped.output.contains("did you mean 'status'?"), "\(mistyped)")

@@ -1,3 +1,4 @@
+import ChildProcesses
 import FilterEngine
 import Glibc
 import Profiles

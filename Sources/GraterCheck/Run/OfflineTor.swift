@@ -1,3 +1,4 @@
+import ChildProcesses
 import Glibc
 
 /// A tor of one's own that never touches the network: onion services can be made, and nobody hears of them.

@@ -1,3 +1,4 @@
+import ChildProcesses
 import Glibc
 
 /// A folder that only this user may enter, for sockets and an offline tor's data.

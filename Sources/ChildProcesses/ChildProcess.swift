@@ -2,15 +2,19 @@ import Glibc
 import PeerIdentity
 
 /// A program that is started, and waited for or ended.
-struct ChildProcess: Sendable {
-    let pid: pid_t
+package struct ChildProcess: Sendable {
+    package let pid: pid_t
 
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
+
+        package init(description: String) {
+            self.description = description
+        }
     }
 
     /// Where what a program writes goes.
-    enum Output {
+    package enum Output {
         case inherited
         /// All of it to standard error.
         case error
@@ -22,7 +26,7 @@ struct ChildProcess: Sendable {
     /// - Parameters:
     ///   - variables: what is different from this process's environment; an empty value removes a variable.
     ///   - output: where its standard output and standard error go.
-    init(
+    package init(
         _ arguments: [String], variables: [String: String] = [:], output: Output = .inherited
     ) throws(Failure) {
         var attributes = posix_spawnattr_t()
@@ -62,7 +66,7 @@ struct ChildProcess: Sendable {
     }
 
     /// Waits for its end; gives its exit status as a shell would.
-    func wait() -> Int32 {
+    package func wait() -> Int32 {
         var status: Int32 = 0
         while waitpid(pid, &status, 0) < 0 {
             guard errno == EINTR else { return 127 }
@@ -71,9 +75,22 @@ struct ChildProcess: Sendable {
     }
 
     /// Asks it to end, and waits.
-    func terminate() {
+    package func terminate() {
         kill(pid, SIGTERM)
         _ = wait()
+    }
+
+    /// Becomes the program `arguments[0]`, sought in PATH, with these changes of the environment as in `init`. Returns only
+    /// if that cannot be, with an error number.
+    package static func become(_ arguments: [String], variables: [String: String]) -> Int32 {
+        for (name, value) in variables {
+            _ = value.isEmpty ? unsetenv(name) : setenv(name, value, 1)
+        }
+        return withStrings(arguments) { argv in
+            guard let program = argv[0] else { return EINVAL }
+            execvp(program, argv)
+            return errno
+        }
     }
 
     private static func environment(with changes: [String: String]) -> [String] {
