@@ -14,6 +14,21 @@ manuals = man1/grater-check.1 man5/onion-grater.d.5 man8/onion-grater.8
 build: dependencies
 	$(release)
 
+help:
+	@echo 'make demo            see it work: a private offline tor, and a client allowed, rewritten and denied'
+	@echo 'make check           check the style, and run all tests'
+	@echo 'make check-fresh     the demo and all tests in a bare Debian 13'
+	@echo 'make check-vm        real AppArmor, Flatpaks and the package, in a virtual machine'
+	@echo 'make check-patterns  a million patterns against Python'"'"'s re'
+	@echo 'make check-stem      the tests of stem, through the daemon'
+	@echo 'make build           the programs, in .build/release'
+	@echo 'make install         install them: DESTDIR, PREFIX'
+	@echo 'make package         the Debian packages, in .build/package'
+	@echo 'make docs            the documentation as a site, in .build/site'
+	@echo 'make bench           what the filter costs: ARGS'
+	@echo 'make size            what is in the program'
+	@echo 'make format          bring the style in order'
+
 demo: run-dependencies
 	swift-build --product onion-grater
 	Tests/demo/run
@@ -68,12 +83,17 @@ install: .build/release/onion-grater
 	done
 	install -d $(DESTDIR)$(PREFIX)/share/doc/onion-grater
 	install -m 644 docs/*.md $(DESTDIR)$(PREFIX)/share/doc/onion-grater
+	cp -r docs/images docs/examples $(DESTDIR)$(PREFIX)/share/doc/onion-grater
 	for profile in profiles/*.yml; do \
 	    [ ! -e "$$profile" ] || install -m 644 "$$profile" $(DESTDIR)$(PREFIX)/share/onion-grater/profiles.d; \
 	done
 
 .build/release/onion-grater:
 	$(MAKE) build
+
+# The documentation as a site, in .build/site.
+docs:
+	Tests/tools/build-docs
 
 # A package for this machine's Debian, in .build/package; `dpkg-buildpackage -us -uc -b` makes it in the parent folder.
 package:
@@ -91,5 +111,5 @@ dependencies:
 run-dependencies:
 	Tests/tools/install-dependencies run
 
-.PHONY: build demo check check-fresh check-patterns check-stem check-vm bench size lint format install package clean \
+.PHONY: build help demo check check-fresh check-patterns check-stem check-vm bench size lint format install docs package clean \
     dependencies run-dependencies
