@@ -139,7 +139,7 @@ import Testing
     }
 
     @Test func shippedProfilesAreInTheForm() throws {
-        for file in Self.files where file.contains("/profiles/") {
+        for file in Self.files where file.hasPrefix(RepositoryFolder.url.path + "/profiles/") {
             #expect(
                 try Format.canonicalText(of: TextFile.read(file), file: file)
                     == String(contentsOfFile: file, encoding: .utf8))
