@@ -45,7 +45,7 @@ public struct Enablement {
         var isApplied = false
         do throws(SetupFailure) {
             if let socket { try SystemFile.write(socket.unitText(for: access), to: unit) }
-            try SystemFile.write(DropInText.text(for: access, of: name), to: dropIn)
+            try SystemFile.write(DropInText.text(for: access, of: name, hasPort: port != nil), to: dropIn)
             try ChosenProfile(name, in: places.profileFolders).checkIsAlone()
             isApplied = true
             if socket == nil, previous.unit != nil { try stopSocket(name) }

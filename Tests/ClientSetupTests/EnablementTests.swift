@@ -87,7 +87,7 @@ import Testing
         }
         let profile = try #require(ProfileDirectory.load(places.profileFolders).profiles.first)
         var expected = Qualifiers()
-        expected.sockets = [NameMatcher("chat")]
+        expected.sockets = [NameMatcher("chat"), NameMatcher("tcp:chat")]
         expected.users = [try #require(AccountMatcher("root"))]
         #expect(profile.qualifiers == expected)
         #expect(

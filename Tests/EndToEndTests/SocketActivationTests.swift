@@ -56,7 +56,25 @@ struct SocketActivationTests {
         #expect(!FileManager.default.fileExists(atPath: folder.file("c")))
     }
 
-    @Test("A port of TCP has no name that profiles could take for a proof")
+    @Test("A port is known by another name than a socket whose file keeps users out")
+    func namedPort() throws {
+        let users = "users: ['\(getuid())']"
+        try folder.write(
+            """
+            - {name: port, sockets: ['tcp:one'], \(users), commands: {GETINFO: [version]}}
+            - {name: other, sockets: ['tcp:two'], users: ['4294967294'], commands: {GETINFO: [version]}}
+            """, to: "profiles.d/all.yml")
+        let ports = [try StreamSocket.freePort(), try StreamSocket.freePort()]
+        let daemon = try start(["one=127.0.0.1:\(ports[0])", "two=127.0.0.1:\(ports[1])"])
+        try waitUntilListening(daemon)
+        let client = try ControlClient(host: "127.0.0.1", port: ports[0])
+        #expect(try client.ask("AUTHENTICATE") == ["250 OK"], "\(daemon.output)")
+        #expect(try client.ask("GETINFO config-file") == ["510 Command filtered"])
+        let refused = try ControlClient(host: "127.0.0.1", port: ports[1])
+        #expect(try refused.ask("AUTHENTICATE").first?.hasPrefix("551") == true, "\(daemon.output)")
+    }
+
+    @Test("A profile for a socket is not for a port of the same name")
     func port() throws {
         let port = try StreamSocket.freePort()
         let daemon = try start(["one=127.0.0.1:\(port)"])

@@ -142,6 +142,16 @@ import Testing
             ])
     }
 
+    @Test(arguments: [
+        ("sockets: ['tcp:app']", true), ("sockets: ['app', 'tcp:app']\n  users: ['*']", true),
+        ("sockets: ['tcp:app']\n  users: ['alice']", false), ("sockets: ['tcp:app']\n  groups: ['chat']", false),
+        ("sockets: ['tcp:app']\n  units: ['app.service']", false), ("sockets: ['app']", false),
+    ])
+    func aPortThatAnybodyMayConnectToIsReported(_ lists: String, _ isOpen: Bool) throws {
+        try folder.write("- name: app\n  \(lists)\n", to: "vendor/app.yml")
+        #expect(load().diagnostics.map(\.code) == (isOpen ? [.openPort] : []))
+    }
+
     @Test func aMaskedProfileStaysMasked() throws {
         try folder.link("admin/app.yml", to: "/dev/null")
         try write("sockets: ['chat']\n")

@@ -238,6 +238,12 @@ extension FindingCode {
                 "No client can match it.",
                 "Add 'apparmor-profiles', 'units', 'flatpaks' or 'sockets', or 'hosts' for remote clients."
             )
+        case .openPort:
+            (
+                "a TCP port is the only evidence",
+                "A unix socket's file says which users may open it. Every user of the machine may connect to a port.",
+                "Add 'users' or 'groups', which the kernel tells of a port's client as well."
+            )
         case .userUnit:
             (
                 "a unit of a user's manager is the only evidence",

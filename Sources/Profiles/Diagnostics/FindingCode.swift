@@ -40,6 +40,7 @@ public enum FindingCode: String, CaseIterable, Sendable {
     case wideNetwork = "wide-network"
     case lacksUsers = "lacks-users"
     case matchesNobody = "matches-nobody"
+    case openPort = "open-port"
     case userUnit = "user-unit"
     case sharedClients = "shared-clients"
     case maybeSharedClients = "maybe-shared-clients"

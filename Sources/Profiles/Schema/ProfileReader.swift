@@ -149,5 +149,10 @@ struct ProfileReader {
                 .matchesNobody, at: location, "this filter matches nobody, for nothing in it names an application",
                 suggestion: "add 'apparmor-profiles', 'units', 'flatpaks' or 'sockets', or 'hosts' for remote clients")
         }
+        if let port = qualifiers.openPort {
+            diagnostics.warning(
+                .openPort, at: location, "any user of this machine may connect to the port \(quoted(port))",
+                suggestion: "add 'users' or 'groups'")
+        }
     }
 }

@@ -52,6 +52,14 @@ public struct Qualifiers: Sendable, Equatable {
         return namesApplication && !lacksUsers
     }
 
+    /// A TCP port (`tcp:NAME`) that alone says who the client is: nothing keeps any user from it.
+    var openPort: String? {
+        guard apparmorProfiles == nil, units == nil, flatpaks == nil, (users ?? groups ?? [.any]).contains(.any) else {
+            return nil
+        }
+        return sockets?.map(\.description).first { $0.hasPrefix("tcp:") }
+    }
+
     /// As in the originals, `apparmor-profiles` without `users` matches nobody.
     public var lacksUsers: Bool { apparmorProfiles != nil && users == nil }
 }

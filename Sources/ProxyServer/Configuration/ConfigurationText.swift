@@ -47,7 +47,7 @@ public enum ConfigurationText {
             return ("listen-socket", "\(name)=\(path)\(owner)\(group),mode=0\(mode)")
         case .tcp(let ip, let port): return ("listen-address", "\(SocketAddress.tcp(ip, port: port))")
         case .interface(let name, let port): return ("listen-interface", "\(name) port \(port)")
-        case .inherited(let socket): return ("inherited-socket", "\(socket.name ?? "unnamed")=\(socket.address)")
+        case .inherited(let socket): return ("inherited-socket", "\(socket.name)=\(socket.address)")
         }
     }
 

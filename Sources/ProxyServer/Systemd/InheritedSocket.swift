@@ -11,8 +11,9 @@ public struct InheritedSocket: Sendable, Hashable {
     let descriptor: Int32
     /// Where it listens.
     public let address: SocketAddress
-    /// What profiles call it, which is its `FileDescriptorName=`; nil for a TCP port, which any user may connect to.
-    let name: String?
+    /// What profiles call it: its `FileDescriptorName=`, with `tcp:` before it for a TCP port. Any user may connect to a port,
+    /// so none is mistaken for a socket whose file keeps users out.
+    let name: String
 
     /// Whether it is a port, and no unix socket.
     public var isTCP: Bool { address.isTCP }
@@ -59,7 +60,7 @@ public struct InheritedSocket: Sendable, Hashable {
         }
         self.descriptor = descriptor
         self.address = address
-        self.name = address.isTCP ? nil : name
+        self.name = address.isTCP ? "tcp:\(name)" : name
         let flags = fcntl(descriptor, F_GETFL)
         guard flags >= 0, fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0,
             fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0
