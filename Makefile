@@ -19,11 +19,14 @@ help:
 	@echo 'make check           check the style, and run all tests'
 	@echo 'make check-fresh     the demo and all tests in a bare Debian 13'
 	@echo 'make check-vm        real AppArmor, Flatpaks and the package, in a virtual machine'
+	@echo 'make check-net       the shipped profiles with the applications, on a private tor network'
+	@echo 'make check-package   build the Debian package without the network, twice, and look at it'
 	@echo 'make check-patterns  a million patterns against Python'"'"'s re'
 	@echo 'make check-stem      the tests of stem, through the daemon'
 	@echo 'make build           the programs, in .build/release'
 	@echo 'make install         install them: DESTDIR, PREFIX'
 	@echo 'make package         the Debian packages, in .build/package'
+	@echo 'make source-package  the Debian source package, in .build/source-package'
 	@echo 'make docs            the documentation as a site, in .build/site'
 	@echo 'make bench           what the filter costs: ARGS'
 	@echo 'make size            what is in the program'
@@ -102,6 +105,20 @@ package:
 	dh_clean
 	PACKAGES=.build/package debian/rules binary
 
+# The Debian source package of HEAD, in .build/source-package.
+source-package:
+	Tests/tools/make-source-package
+
+check-package:
+	Tests/package/check
+
+# Real applications on a private tor network.
+check-net: run-dependencies
+	Tests/tools/install-dependencies net
+	swift-build --product onion-grater
+	swift-build --product grater-check
+	Tests/net/check
+
 clean:
 	swift-package clean
 
@@ -111,5 +128,5 @@ dependencies:
 run-dependencies:
 	Tests/tools/install-dependencies run
 
-.PHONY: build help demo check check-fresh check-patterns check-stem check-vm bench size lint format install docs package clean \
+.PHONY: build help demo check check-fresh check-net check-package source-package check-patterns check-stem check-vm bench size lint format install docs package clean \
     dependencies run-dependencies

@@ -1,16 +1,22 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
+// Pinned: what is linked into a daemon that guards people must not depend on the day of the build. Distributions, which build without
+// the network, say where they have it.
+let argumentParser: Package.Dependency =
+    if let path = Context.environment["SWIFT_ARGUMENT_PARSER"] {
+        .package(name: "swift-argument-parser", path: path)
+    } else {
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+    }
+
 let package = Package(
     name: "onion-grater",
     products: [
         .executable(name: "onion-grater", targets: ["onion-grater"]),
         .executable(name: "grater-check", targets: ["grater-check"]),
     ],
-    dependencies: [
-        // Pinned: what is linked into a daemon that guards people must not depend on the day of the build.
-        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
-    ],
+    dependencies: [argumentParser],
     targets: [
         // C libraries from Debian, and what Glibc's module lacks.
         .systemLibrary(name: "CAppArmor", pkgConfig: "libapparmor", providers: [.apt(["libapparmor-dev"])]),

@@ -97,6 +97,20 @@ import Testing
         #expect(ProfileDirectory.load([ProfileDirectory(file, isRequired: false)]).hasErrors)
     }
 
+    @Test func aFileOfSeveralNamesIsReadOnce() throws {
+        let file = try folder.write(filter("one"), to: "vendor/one.yml")
+        try folder.link("admin/40_one.yml", to: file)
+        let loaded = load()
+        #expect(loaded.profiles.map(\.location.file) == [file])
+        #expect(
+            loaded.diagnostics.map(\.description) == [
+                "\(admin)/40_one.yml: note: is the same file as \(file), which is read already"
+            ])
+        // In the place of a file of its own name it counts.
+        try folder.link("admin/one.yml", to: file)
+        #expect(load().profiles.map(\.location.file) == ["\(admin)/40_one.yml"])
+    }
+
     @Test func mergedFoldersMarkTheirProfiles() throws {
         try folder.write(filter("own"), to: "vendor/own.yml")
         try folder.write(filter("merged"), to: "admin/merged.yml")

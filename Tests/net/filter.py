@@ -39,14 +39,16 @@ class Filter:
         dropins.mkdir()
         (self.folder / "sockets").mkdir()
         for name in self.names:
-            # Applications must find tor's SOCKS port, which is another here than the one that profiles tell.
+            # Applications must find tor's SOCKS port and folder, which are others here than those that profiles tell.
             text = (ROOT / "profiles" / f"{name}.yml").read_text()
             text = text.replace("SocksPort=9050", f"SocksPort={self.network.socks_port}")
-            (profiles / f"{name}.yml").write_text(text.replace("127.0.0.1:9050", f"127.0.0.1:{self.network.socks_port}"))
+            text = text.replace("127.0.0.1:9050", f"127.0.0.1:{self.network.socks_port}")
+            text = text.replace("DataDirectory=/var/lib/tor", f"DataDirectory={self.network.folder / 'client'}")
+            (profiles / f"{name}.yml").write_text(text)
             dropin = dropins / f"{name}.yml.d" / "socket.yml"
             dropin.parent.mkdir()
-            keys = "".join(f"{key}: ~\n" for key in ["apparmor-profiles", "users", "groups", "units", "flatpaks"])
-            dropin.write_text(f"{keys}sockets: ['{name}']\n")
+            keys = "".join(f"{key}: ~\n" for key in ["apparmor-profiles", "groups", "units", "flatpaks"])
+            dropin.write_text(f"{keys}users: ['{os.getuid()}']\nsockets: ['{name}', 'tcp:{name}']\n")
         arguments = [str(BUILT / "onion-grater"), "--control-socket", self.network.control_socket,
                      "--profiles", str(profiles), "--profiles", str(dropins), "--admin-socket", str(self.folder / "admin.sock"),
                      "--log-format", "json", "--log-level", "debug"]
@@ -63,7 +65,7 @@ class Filter:
         self.process = subprocess.Popen(
             ["/bin/sh", "-c", LAUNCH, "sh"] + arguments, stderr=open(self.log_path, "wb"), preexec_fn=inherit,
             pass_fds=range(3, 3 + len(names)),
-            env={**os.environ, "LISTEN_FDS": str(len(names)), "LISTEN_FDNAMES": ":".join(names)})
+            env={**os.environ, **({"LISTEN_FDS": str(len(names)), "LISTEN_FDNAMES": ":".join(names)} if names else {})})
         deadline = time.monotonic() + 60
         while not all(os.path.exists(self.socket(name)) for name in self.names):
             if self.process.poll() is not None or time.monotonic() > deadline:

@@ -70,6 +70,12 @@ extension FindingCode {
                 "It is not used, and so neither is its profile.",
                 "Correct the name, or leave it out if all filters of the profile are meant."
             )
+        case .sameFile:
+            (
+                "a file has several names",
+                "A link in a folder of profiles leads to a profile that is read already. It is read once.",
+                "Remove the link, unless another program needs it."
+            )
         case .maskedFile:
             (
                 "a link to /dev/null masks a profile",

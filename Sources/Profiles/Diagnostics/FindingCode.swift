@@ -12,6 +12,7 @@ public enum FindingCode: String, CaseIterable, Sendable {
     case brokenDropIn = "broken-drop-in"
     case idleDropIn = "idle-drop-in"
     case noSuchFilter = "no-such-filter"
+    case sameFile = "same-file"
     case maskedFile = "masked-file"
     case notYAML = "not-yaml"
     case unsupportedYAML = "unsupported-yaml"

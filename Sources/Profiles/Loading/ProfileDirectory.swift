@@ -15,23 +15,27 @@ public struct ProfileDirectory: Sendable, Hashable {
         self.isMerged = isMerged
     }
 
-    /// The vendor's folder and the administrator's, which overrides it.
+    /// The vendor's folder and the administrator's, which overrides it; and those that Whonix's onion-grater-merger unites.
     public static let standard = [
         ProfileDirectory("/usr/share/onion-grater/profiles.d", isRequired: false),
         ProfileDirectory("/etc/onion-grater.d", isRequired: false),
+        ProfileDirectory("/etc/onion-grater-merger.d", isRequired: false, isMerged: true),
+        ProfileDirectory("/usr/local/etc/onion-grater-merger.d", isRequired: false, isMerged: true),
     ]
 
     /// Reads the profiles of several folders. A file in a later one replaces those of the same name in earlier ones,
     /// even if it cannot be used; a link to /dev/null replaces them with nothing. Drop-ins of all folders change who the
-    /// profiles are for. The order of the result depends on the files' names alone. Whatever cannot be read is a diagnostic
-    /// and is left out; so is a profile whose drop-in cannot be used.
+    /// profiles are for. A file that has several names is read once, under the name that the first folder has. The order of
+    /// the result depends on the files' names alone. Whatever cannot be read is a diagnostic and is left out; so is a profile
+    /// whose drop-in cannot be used.
     public static func load(_ directories: [ProfileDirectory]) -> LoadedProfiles {
         var result = LoadedProfiles()
-        var files: [String: (path: String, isMerged: Bool)] = [:]
-        for directory in directories {
+        var files: [String: FoundFile] = [:]
+        for (order, directory) in directories.enumerated() {
             for name in directory.fileNames(&result.diagnostics).sorted() {
                 let path = directory.file(named: name)
-                if let earlier = files.updateValue((path, directory.isMerged), forKey: name) {
+                let file = FoundFile(name: name, path: path, isMerged: directory.isMerged, order: order)
+                if let earlier = files.updateValue(file, forKey: name) {
                     let kind: FileOverride.Kind =
                         RegularFile.isNull(path)
                         ? .masked : .replaced(isOutdated: RegularFile.isNewer(earlier.path, than: path))
@@ -41,14 +45,42 @@ public struct ProfileDirectory: Sendable, Hashable {
         }
         let dropIns = DropIns(directories, &result)
         dropIns.reportIdle(besides: Set(files.keys), &result.diagnostics)
-        for (name, file) in files.sorted(by: { $0.key < $1.key }) {
+        for file in withoutRepetitions(files, &result.diagnostics).sorted(by: { $0.name < $1.name }) {
             var loaded = ProfileFile.load(file.path, isMerged: file.isMerged)
-            dropIns.apply(to: &loaded, name: name, path: file.path)
+            dropIns.apply(to: &loaded, name: file.name, path: file.path)
             result.append(loaded)
             result.files.append(file.path)
         }
         result.diagnostics += repeatedNames(result.profiles)
         return result
+    }
+
+    /// A file that counts for a name.
+    private struct FoundFile {
+        let name: String
+        let path: String
+        let isMerged: Bool
+        /// The place of its folder among the folders.
+        let order: Int
+    }
+
+    /// A link to a profile that is read anyway is no second one, which would be for the same clients.
+    private static func withoutRepetitions(
+        _ files: [String: FoundFile], _ diagnostics: inout [Diagnostic]
+    ) -> [FoundFile] {
+        var first: [RegularFile.Identity: String] = [:]
+        return files.values.sorted { ($0.order, $0.name) < ($1.order, $1.name) }.filter { file in
+            guard let identity = RegularFile.identity(file.path) else { return true }
+            guard let other = first[identity] else {
+                first[identity] = file.path
+                return true
+            }
+            diagnostics.append(
+                Diagnostic(
+                    .note, .sameFile, at: .whole(file.path),
+                    "is the same file as \(printable(other)), which is read already"))
+            return false
+        }
     }
 
     /// The folders directly in it that have profiles, by name.

@@ -48,6 +48,19 @@ enum RegularFile {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFCHR && status.st_rdev == nullDevice
     }
 
+    /// What tells a file from all others, whatever it is called.
+    struct Identity: Hashable {
+        let device: dev_t
+        let inode: ino_t
+    }
+
+    /// Nil for what is no regular file.
+    static func identity(_ path: String) -> Identity? {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Identity(device: status.st_dev, inode: status.st_ino)
+    }
+
     /// Whether a file was put in its place, or changed, after another one; by the time of the last change of the inode, for
     /// packages bring files with the times of their making.
     static func isNewer(_ path: String, than other: String) -> Bool {
