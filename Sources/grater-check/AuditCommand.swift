@@ -5,7 +5,7 @@ struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
         abstract:
-            "Says what profiles give away, each with an example that gets through, and what they provably do not.",
+            "Show what profiles give away, each with an example, and what they provably do not.",
         discussion:
             "/usr/share/doc/onion-grater/audit.md describes each hazard. The exit status is 1 if one of the denied level can be reached."
     )
@@ -18,7 +18,7 @@ struct AuditCommand: ParsableCommand {
     @Flag(help: "Audit the folders that the daemon reads.")
     var installed = false
 
-    @Option(help: "From which level on a hazard is a finding: note, low, medium, high or critical.")
+    @Option(help: "The lowest severity that counts as a finding: note, low, medium, high or critical.")
     var deny = HazardSeverity.medium
 
     @OptionGroup var report: ReportOptions

@@ -4,7 +4,7 @@ import GraterCheck
 struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert",
-        abstract: "Makes a profile of a filter of roflcoptor, or of an old profile.",
+        abstract: "Convert a filter of roflcoptor, or an old profile, to a profile.",
         discussion: """
             The profile goes to standard output. Standard error tells what could not be carried over, and what 'lint' and \
             'audit' say of the outcome; the exit status is then 1.

@@ -4,7 +4,7 @@ import GraterCheck
 struct DiffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
-        abstract: "Says what a new version of a profile allows and denies that the old one did not, with examples.",
+        abstract: "Show what a change of a profile allows and denies, with examples.",
         discussion: "It compares what the rules match, not how they are written. The exit status is 1 if they differ."
     )
 

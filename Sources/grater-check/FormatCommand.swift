@@ -4,7 +4,7 @@ import GraterCheck
 struct FormatCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fmt",
-        abstract: "Lays profiles out in the one form that all share.",
+        abstract: "Format profiles.",
         discussion: """
             Keys come in the order of the documentation, patterns in single quotes; comments stay. What the profile means does \
             not change. The files are replaced, but not with --check or --diff: then the exit status is 1 if one would change.
@@ -19,10 +19,10 @@ struct FormatCommand: ParsableCommand {
         help: "Profiles. '-' reads one from standard input and prints it.", completion: .file(extensions: ["yml"]))
     var files: [String]
 
-    @Flag(help: "Only say which files would change.")
+    @Flag(help: "List the files that would change, and change none.")
     var check = false
 
-    @Flag(help: "Only show which lines would change.")
+    @Flag(help: "Show the lines that would change, and change none.")
     var diff = false
 
     @OptionGroup var report: ReportOptions

@@ -8,7 +8,7 @@ import ProxyServer
 struct GraterCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "grater-check",
-        abstract: "Checks, tries and tests profiles of onion-grater.",
+        abstract: "Check, try and test profiles of onion-grater.",
         discussion: """
             The verdicts are those of the filter itself, for the daemon runs the same code. No root is needed, and but for \
             'run' and 'learn' no tor.

@@ -5,7 +5,7 @@ import GraterCheck
 struct IdentifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "identify",
-        abstract: "Says what the daemon would take a client for, which filter it would get, or why none.",
+        abstract: "Show how the daemon identifies a client, and which filter it gets, or why none.",
         discussion: """
             Looks at a running process, or listens on a unix socket, waits for one client, and tells what it has learnt \
             of that as the daemon would. Another user's processes can be looked at by root alone. The exit status is 1 \
@@ -17,7 +17,7 @@ struct IdentifyCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The process's number.")
+    @Argument(help: "The client's process.")
     var pid: Int32?
 
     @Flag(name: .customLong("self"), help: "The program that started grater-check, such as your shell.")
@@ -25,7 +25,7 @@ struct IdentifyCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A profile or a folder of profiles; repeatable. Without it, those of the daemon.", valueName: "path"))
+            "A profile or a folder of profiles; repeatable. The default is those of the daemon.", valueName: "path"))
     var profiles: [String] = []
 
     @Option(

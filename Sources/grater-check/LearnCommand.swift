@@ -4,7 +4,7 @@ import GraterCheck
 struct LearnCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "learn",
-        abstract: "Drafts a profile from what an application does, or from transcripts.",
+        abstract: "Draft a profile from what an application does, or from transcripts.",
         discussion: """
             The application is let do everything meanwhile, in front of your tor; what is dangerous in the draft is told in \
             comments.
@@ -23,7 +23,7 @@ struct LearnCommand: ParsableCommand {
         completion: .file(extensions: ["transcript"]))
     var subject: [String]
 
-    @Option(help: "What the profile is to be called.")
+    @Option(help: "The name of the profile.")
     var name = "draft"
 
     @Option(
@@ -31,7 +31,7 @@ struct LearnCommand: ParsableCommand {
             "Write the draft to this file, which must be new or an earlier draft.", valueName: "file"))
     var output: String?
 
-    @Flag(help: "Do not mind if the application fails.")
+    @Flag(help: "Succeed even if the application fails.")
     var allowFailure = false
 
     @OptionGroup var report: ReportOptions

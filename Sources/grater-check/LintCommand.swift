@@ -4,25 +4,26 @@ import GraterCheck
 struct LintCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lint",
-        abstract: "Says what is wrong with profiles (the default).",
-        discussion: "Errors make a profile unusable; warnings say that it hardly means what its author thinks."
+        abstract: "Report problems in profiles (the default).",
+        discussion:
+            "A profile with an error is not used. A profile with a warning probably does not mean what its author thinks."
     )
 
     @Argument(
         help:
-            "Profiles, or folders of profiles; '-' reads one from standard input. Without any, what the daemon reads.",
+            "Profiles, or folders of profiles; '-' reads one from standard input. The default is those of the daemon.",
         completion: .file(extensions: ["yml"]))
     var paths: [String] = []
 
     @Flag(help: "Check the folders that the daemon reads.")
     var installed = false
 
-    @Option(help: "From which level on a diagnostic is a finding: error, warning or note.")
+    @Option(help: "The lowest severity that counts as a finding: error, warning or note.")
     var deny = Lint.DeniedLevel.error
 
     @Option(
         help: ArgumentHelp(
-            "Explain a finding of lint's or audit's by the word that stands behind it, and do nothing else.",
+            "Explain a finding of lint or audit by its code, and exit.",
             valueName: "code"))
     var explain: String?
 

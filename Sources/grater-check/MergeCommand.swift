@@ -4,7 +4,7 @@ import GraterCheck
 struct MergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge",
-        abstract: "Makes one profile of several, with the rules of all.",
+        abstract: "Merge profiles into one that has the rules of all.",
         discussion: """
             If several filters match a client, it is refused, so they have to be one. Rules come in the order of the files, and \
             the first that matches decides. Standard error tells which rules are there twice or decide no more, and what no longer fares as in its \
@@ -17,11 +17,11 @@ struct MergeCommand: ParsableCommand {
     @Argument(help: "Profiles; '-' reads one from standard input.", completion: .file(extensions: ["yml"]))
     var files: [String]
 
-    @Option(help: "What the filter is to be called. Without it, all names with '+' between them.")
+    @Option(help: "The name of the filter. The default is all names, joined by '+'.")
     var name: String?
 
     @Option(
-        help: ArgumentHelp("The file that says who the outcome is for, where they differ.", valueName: "file"),
+        help: ArgumentHelp("Take the qualifiers from this file, if those of the profiles differ.", valueName: "file"),
         completion: .file(extensions: ["yml"]))
     var clientsOf: String?
 

@@ -3,7 +3,7 @@ import GraterCheck
 
 /// Who the report is for, which every subcommand is told in the same way.
 struct ReportOptions: ParsableArguments {
-    @Option(help: "text, or json for programs.")
+    @Option(help: "Print text, or JSON for programs.")
     var format = ReportFormat.text
 }
 

@@ -4,7 +4,7 @@ import GraterCheck
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Runs an application behind a filter of its own, and says which rules it used and missed.",
+        abstract: "Run an application behind a filter of its own, and report the rules it used and missed.",
         discussion: """
             No root and no installation are needed. The application finds the filter by TOR_CONTROL_HOST, TOR_CONTROL_PORT \
             and TOR_CONTROL_IPC_PATH. Decisions are shown as they are made.
@@ -25,13 +25,13 @@ struct RunCommand: ParsableCommand {
     @Option(help: "The filter to use, where the profile has several.")
     var filter: String?
 
-    @Option(help: ArgumentHelp("Write what passed to a transcript for 'grater-check test'.", valueName: "file"))
+    @Option(help: ArgumentHelp("Record the conversation as a transcript for 'grater-check test'.", valueName: "file"))
     var record: String?
 
-    @Flag(help: "Record keys and passwords as they are, not others in their place.")
+    @Flag(help: "Record real keys and passwords instead of made-up ones.")
     var keepSecrets = false
 
-    @Flag(help: "Do not mind if the application fails.")
+    @Flag(help: "Succeed even if the application fails.")
     var allowFailure = false
 
     @OptionGroup var report: ReportOptions

@@ -4,7 +4,7 @@ import GraterCheck
 struct TestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test",
-        abstract: "Runs transcripts: what an application and tor say, and what each must see.",
+        abstract: "Play transcripts: what an application and tor say, and what each must see.",
         discussion: "The format is described in grater-check(1) and in /usr/share/doc/onion-grater/transcripts.md."
     )
 

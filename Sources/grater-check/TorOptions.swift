@@ -11,7 +11,7 @@ struct TorOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The control port of the tor to use.", valueName: "[host:]port"))
     var controlPort: String?
 
-    @Flag(help: "Start a tor for this that never touches the network.")
+    @Flag(help: "Start a private tor that never uses the network.")
     var offlineTor = false
 
     func tor() throws -> ApplicationRun.Tor {

@@ -4,7 +4,7 @@ import GraterCheck
 struct TryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "try",
-        abstract: "Says what would become of commands: allowed, rewritten, answered or denied, by which rule, and why.",
+        abstract: "Try commands: show whether each is allowed, rewritten, answered or denied, by which rule, and why.",
         discussion: """
             Each command is tried as the first of a client. The exit status is 1 if one is denied.
 
@@ -20,7 +20,8 @@ struct TryCommand: ParsableCommand {
         completion: .file(extensions: ["yml"]))
     var profile: String
 
-    @Argument(help: ArgumentHelp("What a client says. '-' reads commands from standard input.", valueName: "command"))
+    @Argument(
+        help: ArgumentHelp("A command of the client. '-' reads commands from standard input.", valueName: "command"))
     var commands: [String]
 
     @Option(help: "The filter to try, where the profile has several.")
@@ -29,14 +30,14 @@ struct TryCommand: ParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Tor's reply to each command, to see what the client gets. Its lines are given one by one, or with \\n between them.",
+            "Tor's reply to each command, to see what the client gets. Repeat the option for each line, or separate lines by \\n.",
             valueName: "lines"))
     var reply: [String] = []
 
     @Option(
         name: .customLong("as"),
         help: ArgumentHelp(
-            "Who says it, so that the filter is chosen as the daemon would: label=, exe=, user=, uid=, group=, gid=, unit=, flatpak=, socket= or host=, with commas between them.",
+            "Choose the filter as the daemon would for this client: label=, exe=, user=, uid=, group=, gid=, unit=, flatpak=, socket= or host=, separated by commas.",
             valueName: "client"))
     var client: String?
 

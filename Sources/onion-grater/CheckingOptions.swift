@@ -6,13 +6,13 @@ import ProxyServer
 struct CheckingOptions: ParsableArguments {
     @Flag(
         help: ArgumentHelp(
-            "Check options, profiles, sockets and where tor is, and do not start.",
+            "Check options, profiles, sockets and tor's address, and exit.",
             discussion:
-                "Nothing is changed. The exit status is 1 if something would keep the daemon, or a profile, from working."
+                "Nothing changes. The exit status is 1 if the daemon, or a profile, would not work."
         ))
     var checkConfig = false
 
-    @Flag(help: "Print what is in force, an option a line, and do not start.")
+    @Flag(help: "Print the effective configuration, an option a line, and exit.")
     var showConfig = false
 
     func validate() throws {

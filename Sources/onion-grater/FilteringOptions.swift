@@ -5,31 +5,31 @@ struct FilteringOptions: ParsableArguments {
     @Option(
         name: .customLong("profiles"),
         help: ArgumentHelp(
-            "Read profiles from this folder; may be given several times, and later ones override.",
-            discussion: "Replaces /usr/share/onion-grater/profiles.d and /etc/onion-grater.d.", valueName: "folder"))
+            "Read profiles from this folder; repeatable, later folders override.",
+            discussion: "Replaces the standard folders.", valueName: "folder"))
     var folders: [String] = []
 
     @Option(
         name: .customLong("merged"),
         help: ArgumentHelp(
-            "Read profiles from this folder too, and unite those in it that are for the same client; repeatable.",
+            "Read profiles from this folder, and merge those that match the same client; repeatable.",
             discussion: """
-                As Whonix's onion-grater-merger does. Goes after the folders of --profiles, and like these replaces the usual \
-                ones.
+                As Whonix's onion-grater-merger does. These folders come after those of --profiles, and replace the standard ones \
+                too.
                 """,
             valueName: "folder"))
     var mergedFolders: [String] = []
 
-    @Flag(help: "Read the profiles anew when one of them changes, and not only on SIGHUP.")
+    @Flag(help: "Reload when a profile changes, and not only on SIGHUP.")
     var watch = false
 
-    @Flag(help: "Let everything through, and log what the profiles would have denied. Protects nobody.")
+    @Flag(help: "Allow everything, and log what the profiles would have denied. Protects nobody.")
     var complain = false
 
     @Flag(
         help: ArgumentHelp(
-            "Refuse applications whose AppArmor label the kernel did not record when they connected.",
-            discussion: "Linux 6.17 and later record it, and Ubuntu's kernels."))
+            "Refuse clients whose AppArmor label the kernel did not record when they connected.",
+            discussion: "Linux 6.17 and later, and Ubuntu's kernels, record it."))
     var requirePeersec = false
 
     var directories: [ProfileDirectory] {

@@ -5,16 +5,16 @@ import ProxyServer
 struct ListeningOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Listen on this unix socket; may be given several times.",
+            "Listen on this unix socket; repeatable.",
             discussion: """
                 Replaces /run/onion-grater/control, as do sockets that systemd passes. Profiles know the socket by NAME \
-                ("sockets"), which is the file's name where none is given. Behind the path, ",owner=USER", ",group=GROUP" and \
-                ",mode=0660" say who may connect: all, where none of them is given.
+                ("sockets"); the default is the file's name. After the path, ",owner=USER", ",group=GROUP" and ",mode=0660" say who \
+                may connect; the default is every user.
                 """,
             valueName: "[name=]path[,…]"))
     var listenSocket: [String] = []
 
-    @Option(help: ArgumentHelp("Listen on this IPv4 or IPv6 address, and not on 127.0.0.1.", valueName: "address"))
+    @Option(help: ArgumentHelp("Listen on this IPv4 or IPv6 address instead of 127.0.0.1.", valueName: "address"))
     var listenAddress: String?
 
     @Option(
@@ -23,16 +23,16 @@ struct ListeningOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Listen on all addresses of this network interface, and not on --listen-address.", valueName: "interface"))
+            "Listen on all addresses of this network interface.", valueName: "interface"))
     var listenInterface: String?
 
-    @Flag(name: .customLong("no-tcp"), help: "Listen on no TCP port.")
+    @Flag(name: .customLong("no-tcp"), help: "Do not listen on TCP.")
     var noTCP = false
 
     @Option(
         help: ArgumentHelp(
-            "Answer administrators on this unix socket: root, and who is in its group. \"none\" for no such socket.",
-            discussion: "The default is \(AdminSocket.standardPath), if it can be had, for onion-grater's own group.",
+            "Answer administrators on this unix socket: root, and members of its group. \"none\" disables it.",
+            discussion: "The default is \(AdminSocket.standardPath), if it can be made, for onion-grater's own group.",
             valueName: "path[,group=...]"))
     var adminSocket: String?
 
@@ -48,10 +48,10 @@ struct ListeningOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Put a cookie into this file, for applications that insist on one to authenticate; all may read it.",
+            "Write a cookie to this file, for applications that insist on one. Every user may read it.",
             discussion: """
-                Beside /run/onion-grater/control it is control.authcookie; other sockets have none. Who may say what never \
-                depends on it.
+                The default beside /run/onion-grater/control is control.authcookie; other sockets have none. It is not an \
+                access control.
                 """,
             valueName: "path"))
     var cookieFile: String?

@@ -4,18 +4,18 @@ import ProxyServer
 struct LoggingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "How to log.",
+            "The format of the log.",
             discussion: """
                 "text" and "json" go to standard error, one line for each record; "journal" goes to the systemd journal, with \
-                fields such as GRATER_PROFILE. The default is "journal" where standard error leads there, and else "text".
+                fields such as GRATER_PROFILE. The default is "journal" if standard error is the journal, and "text" otherwise.
                 """,
             valueName: "format"))
     var logFormat: LogFormat?
 
-    @Option(help: ArgumentHelp("How much to log.", valueName: "level"))
+    @Option(help: ArgumentHelp("The lowest level to log.", valueName: "level"))
     var logLevel = LogLevel.info
 
-    @Flag(help: "The same as --log-level debug: every command, and what became of it.")
+    @Flag(help: "Log every command: the same as --log-level debug.")
     var debug = false
 
     var level: LogLevel { debug ? .debug : logLevel }

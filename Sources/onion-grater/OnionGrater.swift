@@ -6,11 +6,11 @@ import ProxyServer
 struct OnionGrater: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "onion-grater",
-        abstract: "Filters what applications say to tor's control port.",
+        abstract: "Filter what applications say to tor's control port.",
         discussion: """
-            Applications connect to onion-grater as if it were tor. It learns from the kernel who they are, finds the \
-            profile that was written for them, and lets each single command through only if that profile lists it. \
-            Everything else is answered "510 Command filtered" and never reaches tor.
+            Applications connect to onion-grater as if it were tor. It learns from the kernel who they are, picks the \
+            profile written for them, and forwards a command only if that profile allows it. Everything else is answered \
+            "510 Command filtered" and never reaches tor.
 
             Profiles are files NAME.yml in /usr/share/onion-grater/profiles.d, which packages fill, and in \
             /etc/onion-grater.d, where a file replaces the package's of the same name. "grater-check FILE" checks one, \
@@ -47,10 +47,10 @@ struct OnionGrater: ParsableCommand {
 
     @OptionGroup(title: "Where applications connect") var listening: ListeningOptions
     @OptionGroup(title: "Where tor is") var upstream: UpstreamOptions
-    @OptionGroup(title: "What is let through") var filtering: FilteringOptions
-    @OptionGroup(title: "How much there is for all, and for each") var quota: QuotaOptions
-    @OptionGroup(title: "What is logged") var logging: LoggingOptions
-    @OptionGroup(title: "Before it starts") var checking: CheckingOptions
+    @OptionGroup(title: "Profiles") var filtering: FilteringOptions
+    @OptionGroup(title: "Limits") var quota: QuotaOptions
+    @OptionGroup(title: "Logging") var logging: LoggingOptions
+    @OptionGroup(title: "Checks") var checking: CheckingOptions
 
     static func main() {
         do {

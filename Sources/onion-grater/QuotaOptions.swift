@@ -5,44 +5,45 @@ import ProxyServer
 struct QuotaOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Have no more sessions than this; who comes then waits.",
-            discussion: "By default as many as the limit of open files allows (RLIMIT_NOFILE), six for each session.",
+            "The limit of sessions. Further clients wait.",
+            discussion: "The default is what the limit of open files allows (RLIMIT_NOFILE), six for each session.",
             valueName: "number"))
     var maxSessions: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Have no more sessions than this for one user, or one remote address; who comes then is refused.",
-            discussion: "By default half of all, but no more than 2048.", valueName: "number"))
+            "The limit of sessions for one user or remote address. Further clients are refused.",
+            discussion: "The default is half of all sessions, at most 2048.", valueName: "number"))
     var maxSessionsPerUser: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Accept no more connections than this each second from one user, or one remote address.",
+            "The limit of new connections a second for one user or remote address.",
             discussion: "Four times as many may come at once.", valueName: "number"))
     var maxConnectionsPerSecond = Quota().connectionsPerSecond
 
     @Option(
         help: ArgumentHelp(
-            "Keep no more than this in all sessions of one user, or one remote address: of what waits.",
+            "The limit of bytes that wait in all sessions of one user or remote address.",
             valueName: "bytes"))
     var maxQueuedPerUser = Quota().queuedBytesPerOwner
 
     @Option(
         help: ArgumentHelp(
-            "Take no command whose line is longer than this, its end included.",
-            discussion: "Who sends more is answered \"500 Line too long\", and disconnected.", valueName: "bytes"))
+            "The longest command line, its end included.",
+            discussion: "Longer lines are answered \"500 Line too long\", and the client is disconnected.",
+            valueName: "bytes"))
     var maxCommandLine = CommandParser.Limits().line
 
     @Option(
         help: ArgumentHelp(
-            "Take no command with more data than this, as +LOADCONF and +HSPOST have it.",
-            discussion: "Who sends more fares the same.", valueName: "bytes"))
+            "The most data of a command such as +LOADCONF or +HSPOST.",
+            discussion: "More is treated the same way.", valueName: "bytes"))
     var maxCommandData = CommandParser.Limits().body
 
     @Option(
         help: ArgumentHelp(
-            "Close the session of a client that leaves what is for it unread for this long.", valueName: "seconds"))
+            "Close the session of a client that does not read for this long.", valueName: "seconds"))
     var stallTimeout = 60
 
     @Option(

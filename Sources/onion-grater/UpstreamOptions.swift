@@ -7,36 +7,36 @@ struct UpstreamOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Tor's control socket.",
-            discussion: "With this or --control-port, tor is sought nowhere else.", valueName: "path"))
+            discussion: "With this or --control-port, tor is expected nowhere else.", valueName: "path"))
     var controlSocket: String?
 
-    @Option(help: ArgumentHelp("Tor's control port; HOST is 127.0.0.1 where none is given.", valueName: "[host:]port"))
+    @Option(help: ArgumentHelp("Tor's control port. The default HOST is 127.0.0.1.", valueName: "[host:]port"))
     var controlPort: String?
 
     @Option(
         help: ArgumentHelp(
-            "Tor's cookie file, where tor itself does not tell or tells wrong.",
+            "Tor's cookie file, if tor does not say where it is, or says it wrong.",
             discussion: """
-                Together with --control-socket or --control-port also for what has the authentication method COOKIE alone, as \
-                no tor has today: the cookie is then shown to whoever answers there.
+                Together with --control-socket or --control-port, it is also used for the authentication method COOKIE, which \
+                shows the cookie to whoever answers there. Every tor of today offers a better one.
                 """, valueName: "path"))
     var controlCookiePath: String?
 
     @Option(
         help: ArgumentHelp(
-            "How long connecting to tor and authenticating there may take, for each place where tor is sought.",
+            "The time limit to connect to tor and authenticate, for each place where tor may be.",
             valueName: "seconds"))
     var torTimeout = 10
 
     @Option(
         help: ArgumentHelp(
-            "How long tor may say nothing while it owes a reply; 0 for ever.",
-            discussion: "Then clients that wait for one are told, and disconnected.", valueName: "seconds"))
+            "The time limit for tor to reply; 0 for none.",
+            discussion: "Clients that wait for the reply are told, and disconnected.", valueName: "seconds"))
     var replyTimeout = 30
 
     @Option(
         help: ArgumentHelp(
-            "How long a tor that went away is sought for clients that wait for events; then they are disconnected.",
+            "How long to wait for a tor that went away, for clients that wait for events. Then they are disconnected.",
             valueName: "seconds"))
     var torAbsence = 60
 

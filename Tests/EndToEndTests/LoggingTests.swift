@@ -53,7 +53,7 @@ struct LoggingTests {
         #expect(try stranger.ask("GETINFO version").first?.hasPrefix("551 ") == true)
 
         let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let who = ["exe=\(program)", "pid=\(getpid())", "uid=\(getuid())", " by="]
+        let who = ["exe=\(program)", "pid=\(getpid())", "uid=\(getuid())", " identity="]
         let filtered = who + ["profile=app", "session=1", "socket=app"]
         let records = [
             (["info: connected "], filtered),

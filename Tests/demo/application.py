@@ -55,7 +55,7 @@ class Log:
 
     def shortened(self, line):
         """Every line says who the client is: once is enough here."""
-        said, mark, who = line.partition(' by=')
+        said, mark, who = line.partition(' identity=')
         if self.who is None:
             self.who = mark + who if mark else None
             return line

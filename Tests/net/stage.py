@@ -1,13 +1,11 @@
 """What an application is tried on: the network, the filter, a folder, and helpers that wait and look."""
 
-import http.server
 import os
 import re
 import shutil
 import signal
 import socket
 import subprocess
-import threading
 import time
 from pathlib import Path
 
@@ -177,20 +175,6 @@ class Stage:
                 problems.append(str(failure))
                 return None
         return wait("success", look, limit, lambda: problems[-1])
-
-    def serve(self, page):
-        """The port of a web server that has one page, until the check ends."""
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                self.send_response(200)
-                self.end_headers()
-                self.wfile.write(page)
-
-            def log_message(self, *_):
-                pass
-        server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        return server.server_port
 
     def expect(self, condition, what):
         if not condition:

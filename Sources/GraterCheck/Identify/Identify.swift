@@ -124,7 +124,7 @@ public struct Identify: Sendable {
         if let unit = client.unit { facts.append(("units", "\(unit)")) }
         if let flatpak = peer.flatpak { facts.append(("flatpaks", flatpak)) }
         facts.append(("sockets", findings.listener))
-        facts.append(("learnt by", "\(peer.evidence)"))
+        facts.append(("identity", "\(peer.evidence)"))
         if let greeting = findings.greeting { facts.append(("first line", describe(greeting))) }
         return facts
     }

@@ -1,5 +1,5 @@
 extension Peer: CustomStringConvertible {
-    /// One line for the log: `/usr/bin/onionshare (enforce) pid 4242 user amnesia (1000), learnt by SO_PEERSEC`.
+    /// One line for the log: `/usr/bin/onionshare (enforce) pid 4242 user amnesia (1000), identity=SO_PEERSEC`.
     public var description: String {
         switch origin {
         case .remote(let address, let port): return "\(address) port \(port)"
@@ -18,7 +18,7 @@ extension Peer: CustomStringConvertible {
         if let unit { parts.append("unit \(unit)") }
         if let flatpak { parts.append("flatpak \(flatpak)") }
         if case .loopback(let address, let port) = origin { parts.append("from \(address) port \(port)") }
-        return "\(parts.joined(separator: " ")), learnt by \(evidence)"
+        return "\(parts.joined(separator: " ")), identity=\(evidence)"
     }
 }
 
@@ -26,10 +26,10 @@ extension Peer.Evidence: CustomStringConvertible {
     public var description: String {
         switch self {
         case .peersec: "SO_PEERSEC"
-        case .processLabel: "its process's label"
-        case .executable: "its executable"
+        case .processLabel: "process-label"
+        case .executable: "executable"
         case .socketDiagnostics: "sock_diag"
-        case .none: "nothing but its address"
+        case .none: "address"
         }
     }
 }

@@ -14,6 +14,10 @@ final class HolderFinder: Sendable {
     /// From now on this process's own descriptors are left out. Only for one that is never a client of its own.
     func leaveOutThisProcess() { leftOut.store(getpid(), ordering: .relaxed) }
 
+    /// How often a connection may change hands while it is looked at. A client that starts another program has a child for a
+    /// moment that holds the connection, too, and is no reason to refuse it.
+    private static let attempts = 3
+
     private let latest = Mutex<HolderScan?>(nil)
     private let turn = Mutex(())
 
@@ -35,12 +39,12 @@ final class HolderFinder: Sendable {
 
     private func scan(for inode: UInt64) -> Result<[SocketHolder], IdentityError> {
         do {
-            let scan = try HolderScan(leavingOut: leftOut.load(ordering: .relaxed))
-            latest.withLock { $0 = scan }
-            guard let holders = scan.holders(of: inode) else {
-                return .failure(.gone("the client's connection changed hands while it was looked at"))
+            for _ in 0..<Self.attempts {
+                let scan = try HolderScan(leavingOut: leftOut.load(ordering: .relaxed))
+                latest.withLock { $0 = scan }
+                if let holders = scan.holders(of: inode) { return .success(holders) }
             }
-            return .success(holders)
+            return .failure(.gone("the client's connection changed hands while it was looked at"))
         } catch {
             return .failure(IdentityError(error))
         }

@@ -7,8 +7,6 @@ import Glibc
 public enum LogKey: String, CaseIterable, Sendable {
     /// Where a socket is.
     case address
-    /// How the client's identity was learnt.
-    case by
     /// The client's command, secrets redacted, in printable ASCII.
     case command
     case count
@@ -20,6 +18,8 @@ public enum LogKey: String, CaseIterable, Sendable {
     case flatpak
     /// The address that a TCP client has.
     case from
+    /// The evidence for the client's identity.
+    case identity
     /// The client's AppArmor label.
     case label
     /// Records of the same kind that were not logged before this one.

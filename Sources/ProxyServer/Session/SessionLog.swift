@@ -25,7 +25,7 @@ struct SessionLog {
             logger[.pid] = .number(credentials.pid)
             logger[.uid] = .number(credentials.uid)
         }
-        logger[.by] = .text("\(peer.evidence)")
+        logger[.identity] = .text("\(peer.evidence)")
     }
 
     mutating func connected(_ policy: Policy) {

@@ -3,7 +3,7 @@ import ArgumentParser
 
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say what the running daemon does: tor, profiles, sessions.")
+        abstract: "Show the state of the running daemon: tor, profiles, sessions.")
 
     @OptionGroup var admin: AdminOptions
 
@@ -11,7 +11,7 @@ struct Status: ParsableCommand {
 }
 
 struct Sessions: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List the sessions that there are.")
+    static let configuration = CommandConfiguration(abstract: "List open sessions.")
 
     @OptionGroup var admin: AdminOptions
 
@@ -20,14 +20,14 @@ struct Sessions: ParsableCommand {
 
 struct Watch: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show commands as they come, and what becomes of them.")
+        abstract: "Show commands as they are decided.")
 
     @OptionGroup var admin: AdminOptions
 
-    @Option(help: "Only those of this profile's sessions.")
+    @Option(help: "Show only the sessions of this profile.")
     var profile: String?
 
-    @Flag(help: "Only those that the profile does not allow.")
+    @Flag(help: "Show only commands that the profile does not allow.")
     var denied = false
 
     func run() throws {
@@ -36,7 +36,7 @@ struct Watch: ParsableCommand {
 }
 
 struct Kick: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "End sessions, by the numbers that \"sessions\" gives.")
+    static let configuration = CommandConfiguration(abstract: "End sessions, by the numbers that \"sessions\" shows.")
 
     @OptionGroup var admin: AdminOptions
 
@@ -48,8 +48,8 @@ struct Kick: ParsableCommand {
 
 struct Reload: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Read the profiles anew, and say what came of it.",
-        discussion: "If any of them cannot be used, all stays as it was, and the exit status is 1.")
+        abstract: "Reload the profiles, and report problems.",
+        discussion: "If any profile cannot be used, nothing changes, and the exit status is 1.")
 
     @OptionGroup var admin: AdminOptions
 
@@ -72,7 +72,7 @@ struct Reload: ParsableCommand {
 }
 
 struct Metrics: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Print figures in Prometheus's text format.")
+    static let configuration = CommandConfiguration(abstract: "Print metrics in Prometheus's text format.")
 
     @OptionGroup var admin: AdminOptions
 

@@ -9,7 +9,7 @@ struct AdminOptions: ParsableArguments {
             "The daemon's admin socket. --admin-socket, as the daemon has it, does as well.", valueName: "path"))
     var socket = AdminSocket.standardPath
 
-    @Flag(help: "Print the daemon's answer as it is: lines of JSON.")
+    @Flag(help: "Print the daemon's answer unchanged: lines of JSON.")
     var json = false
 
     /// Says on standard error why it cannot be done, and ends with status 1.

@@ -92,7 +92,7 @@ def configure(node, **sections):
         config.write(file)
 
 
-@application("tahoe-lafs", rules=16, unused="onions/detached is asked for by older versions")
+@application("tahoe-lafs", rules=16, unused="the SOCKS port is asked for by a node that connects over tor itself")
 def tahoe(stage):
     program = venv("tahoe-lafs[tor]==1.20.0", "bin/tahoe")
     introducer, node, visitor = (stage.folder / name for name in ["introducer", "node", "visitor"])

@@ -3,8 +3,10 @@
 import base64
 import socket
 import textwrap
+from pathlib import Path
 
 from application import application
+from tools import venv
 
 PYTHON = "/usr/bin/python3"
 
@@ -31,6 +33,13 @@ def onion_service(stage):
     program = stage.start("sh", "-c", f"sleep 600 | {PYTHON} {script} {stage.socket}")
     address = program.wait_for(r"^([a-z2-7]{56}) ").group(1)
     stage.expect(stage.fetch(address) == b"a page", "the page")
+    # The same with bine, the library for Go.
+    binary = stage.folder / "bine"
+    stage.run("go", "build", "-o", binary, Path(__file__).with_name("bine_service.go"),
+              GO111MODULE="off", GOPATH="/usr/share/gocode", GOCACHE=stage.folder / "cache", GOFLAGS="")
+    other = stage.start(binary, stage.socket)
+    stage.expect(stage.fetch(other.wait_for(r"address ([a-z2-7]{56})").group(1)) == b"a page", "bine's page")
+    other.stop()
     # Its end takes the service along.
     program.stop()
     with stage.controller() as controller:
@@ -57,6 +66,18 @@ def stem_script(stage):
         print(controller.get_conf("SocksPort"))
         controller.signal(stem.Signal.NEWNYM)
         """), stage.socket)
+    text = stage.run(venv("aiostem==0.4.7", "bin/python3"), "-c", textwrap.dedent("""\
+        import asyncio, sys
+        from aiostem import Controller
+
+        async def main():
+            async with Controller.from_path(sys.argv[1]) as controller:
+                await controller.authenticate("")
+                print(await controller.get_info("version"))
+
+        asyncio.run(main())
+        """), stage.socket)
+    stage.expect("0.4" in text, f"tor's version for aiostem: {text}")
 
 
 @application("txtorcon-service", rules=22, unused="this version asks for no detached services, and deletes none")

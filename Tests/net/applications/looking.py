@@ -68,7 +68,7 @@ def nyx_newnym(stage):
         stage.wait_for_rules(23, limit=60)
 
 
-@application("carml", rules=17, unused="what its monitor and graph would ask for")
+@application("carml", rules=17, unused="it deletes no service, and asks for no SOCKS port")
 def carml(stage):
     program = venv("carml==23.11.1", "bin/carml")
     connect = ["--connect", f"unix:{stage.socket}"]
