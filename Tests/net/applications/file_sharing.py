@@ -75,6 +75,7 @@ def onionshare(stage):
     stage.network.stop_client()
     stage.network.start_client()
     stage.expect(not stage.is_reachable(address), "the service ends with tor")
+    stage.expect(program.process.poll() is None, "OnionShare goes on")
     stage.note("when tor restarts, the service is gone and OnionShare goes on waiting: start it again")
     program.stop()
 

@@ -22,7 +22,7 @@ def onionbalance(stage):
         stage.wait_for_rules(14, limit=60)
 
 
-@application("vanguards", rules=23, unused="two options that it sets only when it is told to")
+@application("vanguards", rules=23, unused="it closes circuits under attack, and watches timeouts when told to")
 def vanguards(stage):
     # A network of six relays has no more.
     config = stage.folder / "config"
