@@ -55,7 +55,7 @@ final class AdminCall {
             }
             // Who is refused was told why before we spoke.
             if sent < 0 && errno == EPIPE { return }
-            guard sent >= 0 || errno == EINTR else { throw AdminFailure("cannot ask: \(ErrorNumber.text(errno))") }
+            guard sent >= 0 || errno == EINTR else { throw AdminFailure("cannot write: \(ErrorNumber.text(errno))") }
             rest = rest.dropFirst(max(sent, 0))
         }
     }
@@ -75,7 +75,7 @@ final class AdminCall {
                 return (count, Array(room[..<max(count, 0)]))
             }
             if count == 0 || (count < 0 && errno == ECONNRESET) { return nil }
-            guard count > 0 || errno == EINTR else { throw AdminFailure("cannot hear: \(ErrorNumber.text(errno))") }
+            guard count > 0 || errno == EINTR else { throw AdminFailure("cannot read: \(ErrorNumber.text(errno))") }
             buffer += chunk
         }
     }

@@ -55,7 +55,7 @@ public struct AdminClient {
         try ask("reload", key: "reloaded", by: call) { outcome in
             let notes = (outcome["notes"]?.elements ?? []).compactMap(\.text)
             let errors = (outcome["errors"]?.elements ?? []).compactMap(\.text)
-            if !errors.isEmpty { failure = AdminFailure("all stays as it was, for some profiles cannot be used") }
+            if !errors.isEmpty { failure = AdminFailure("nothing changed: some profiles cannot be used") }
             let lines = (errors + notes).map { printable($0) + "\n" }.joined()
             return lines + (outcome["profiles"]?.integer.map { "profiles loaded: \($0)\n" } ?? "")
         }
@@ -119,7 +119,7 @@ public struct AdminClient {
     ) throws(AdminFailure) {
         try call.send(request, members)
         let (line, answer) = try call.receiveAnswer()
-        guard let value = answer[key ?? request] else { throw AdminFailure("the daemon answered something else") }
+        guard let value = answer[key ?? request] else { throw AdminFailure("the daemon's answer is not understood") }
         let text = show(value)
         print(isRaw ? line + [UInt8(ascii: "\n")] : Array(text.utf8))
     }

@@ -8,7 +8,7 @@ struct DecisionText {
     /// One line for what the daemon says of one decision, or of those that it could not pass on.
     func line(_ value: JSONValue) -> String {
         if let dropped = value["dropped"]?.integer {
-            return paint("... \(dropped) decisions were not shown, for there were too many", "1;33") + "\n"
+            return paint("... \(dropped) decisions not shown: there were too many", "1;33") + "\n"
         }
         if let refusal = value["refusal"] {
             return

@@ -22,7 +22,7 @@ enum RecentText {
     static func refusals(_ refusals: JSONValue?) -> String {
         let refusals = refusals?.elements ?? []
         guard !refusals.isEmpty else { return "" }
-        var text = "\nClients that were refused:\n"
+        var text = "\nRefused clients:\n"
         for refusal in refusals {
             let count = refusal["count"]?.integer ?? 1
             text +=

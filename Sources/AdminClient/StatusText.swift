@@ -68,13 +68,13 @@ enum StatusText {
         switch tor?["state"]?.text {
         case "reached": "reached, version \(printable(tor?["version"]?.text ?? "unknown"))"
         case "unavailable": "cannot be reached: \(printable(tor?["reason"]?.text ?? ""))"
-        default: "nobody has asked for it yet"
+        default: "not asked yet"
         }
     }
 
     private static func refused(_ refused: JSONValue?) -> String {
         let words = [
-            ("unmatched", "without a profile of their own"), ("ambiguous", "with several profiles"),
+            ("unmatched", "without a profile"), ("ambiguous", "with several profiles"),
             ("unidentified", "of uncertain identity"), ("quota", "over their quota"),
         ]
         let parts = words.compactMap { key, words in

@@ -80,7 +80,7 @@ extension DenialReason: CustomStringConvertible {
         case .eventNotListed(let event): "the profile does not list the event \(event)"
         case .malformed(let what): what
         case .foreignOnionService: "the onion service is not one that this profile created"
-        case .uncertainSender: "it was sent before it was certain who sends"
+        case .uncertainSender: "its sender is uncertain"
         case .controlPortTarget: "an onion service may not lead to a control port"
         case .foreignTarget(let target, .nobody): "own-listeners: the application does not listen at \(target)"
         case .foreignTarget(let target, .foreign(let why)): "own-listeners: \(target): \(why)"

@@ -84,7 +84,7 @@ struct ListeningOptions: ParsableArguments {
         if let listenInterface { return places + [.interface(listenInterface, port: port)] }
         let host = listenAddress ?? "127.0.0.1"
         guard let address = IPAddress(host: host) else {
-            throw ConfigurationError("--listen-address: '\(host)' is no IPv4 or IPv6 address")
+            throw ConfigurationError("--listen-address: '\(host)' is not an IPv4 or IPv6 address")
         }
         return places + [.tcp(address, port: port)]
     }

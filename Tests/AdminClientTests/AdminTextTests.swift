@@ -37,7 +37,7 @@ import Testing
         #expect(line.hasSuffix(" denied    app #7  GETINFO address\\u{1b}  (no rule)\n"))
         #expect(DecisionText(usesColor: true).line(Self.decision).contains("\u{1B}[1;31mdenied"))
         let dropped = DecisionText(usesColor: false).line(.object(["dropped": .integer(3)]))
-        #expect(dropped.contains("3 decisions were not shown"))
+        #expect(dropped.contains("3 decisions not shown"))
         #expect(DecisionText(usesColor: false).line(.object(["later": .null])) == "")
     }
 

@@ -39,7 +39,7 @@ import Testing
             (["--profiles", folder.file("shared")], "error: clients of filter 'c' match others too"),
             (["--profiles", folder.file("missing")], "missing: error: this folder cannot be read"),
             (["--listen-socket", folder.file("no/folder/x")], "there is no folder"),
-            (["--listen-socket", "y=\(folder.file("profiles/app.yml"))"], "something that is no socket is there"),
+            (["--listen-socket", "y=\(folder.file("profiles/app.yml"))"], "something that is not a socket is there"),
             (["--listen-socket", "z=\(folder.file("z")),group=nosuchgroup"], "there is no group 'nosuchgroup'"),
             (["--admin-socket", folder.file("no/admin")], "the admin socket cannot be made"),
         ]

@@ -45,7 +45,7 @@ import Testing
             crowd.append(socket)
             if crowd.count % 50 == 0 { #expect(try first.ask("GETINFO address") == Self.filtered) }
         }
-        try daemon.waitForLog("nobody more is accepted for now", "as many sessions as there may be")
+        try daemon.waitForLog("no more clients are accepted for now", "as many sessions as there may be")
         #expect(try daemon.process.descriptorCount < 256)
 
         // What was begun shall be over; and then resting takes no time.

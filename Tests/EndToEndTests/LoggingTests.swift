@@ -19,7 +19,7 @@ struct LoggingTests {
         #expect(try client.ask("GETINFO address\t\"\\\u{7F}") == ["510 Command filtered"])
         _ = try client.ask("GETINFO version")
         daemon.process.signal(SIGHUP)
-        try daemon.waitForLog("are not reloaded")
+        try daemon.waitForLog("profiles not reloaded")
         #expect(try daemon.process.stop() == 0)
         let records = try daemon.log.split(separator: "\n").map { line in
             try #require(

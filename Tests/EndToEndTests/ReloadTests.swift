@@ -64,7 +64,7 @@ struct ReloadTests {
         let stage = try Stage(profiles: ["app": Self.before])
         let client = try stage.client()
         #expect(try client.ask("AUTHENTICATE") == ["250 OK"])
-        try reload(stage, "- sockets: [app]\n  comands: {}\n", waitingFor: "the profiles are not reloaded")
+        try reload(stage, "- sockets: [app]\n  comands: {}\n", waitingFor: "profiles not reloaded")
         try stage.daemon.waitForLog("app.yml:2:3: error: 'comands'")
         #expect(try client.ask("GETINFO version").last == "250 OK")
         #expect(try stage.client().ask("AUTHENTICATE") == ["250 OK"])

@@ -7,7 +7,7 @@ import Testing
 
 /// Where another application may have sent some bytes of a command, nothing comes of it but a greeting.
 @Suite struct DoubtfulCommandTests {
-    private static let uncertain = "551 It is not certain who sent this: wait for the reply to AUTHENTICATE\r\n"
+    private static let uncertain = "551 The sender of this is uncertain: wait for the reply to AUTHENTICATE\r\n"
 
     private struct Outcome: Equatable {
         var toTor = ""

@@ -67,7 +67,7 @@ import Testing
                   only-own-onions: true
 
                 """)
-        #expect(report.remarks.contains("b.yml:6:9: note: this is left out, for \(first):6 has the same"))
+        #expect(report.remarks.contains("b.yml:6:9: note: this is left out: \(first):6 has the same"))
         #expect(report.remarks.contains("'mode' is now 'enforce'"))
         #expect(report.remarks.contains("For 'a' "))
         #expect(report.status == .findings)
@@ -83,7 +83,7 @@ import Testing
             """, to: "b.yml")
         let report = Merge(paths: [wide, careful]).run(style: style)
         #expect(report.status == .findings)
-        #expect(report.remarks.contains("warning: this rule never decides, for \(wide):1 matches all that it does"))
+        #expect(report.remarks.contains("warning: this rule never decides: \(wide):1 matches everything it matches"))
         #expect(report.remarks.contains("now different: GETINFO address"))
         #expect(!report.remarks.contains("For 'a'"))
         // In the other order nobody does.

@@ -12,9 +12,9 @@ import Testing
 
     @Test func shadowedRulesAreFound() throws {
         let one = try messages(#"commands: {GETINFO: ['ver\w+', 'version']}"#)
-        #expect(one == ["this rule never decides, for line 1 matches all that it does"])
+        #expect(one == ["this rule never decides: line 1 matches everything it matches"])
         let together = try messages("commands: {GETINFO: ['a|ab', 'b|c', '[abc]']}")
-        #expect(together == ["this rule never decides, for the rules before it match all that it does"])
+        #expect(together == ["this rule never decides: the rules before it match everything it matches"])
         #expect(try messages("commands: {GETINFO: ['version', '.*']}").isEmpty)
         #expect(try messages(#"commands: {GETINFO: ['\x07']}"#) == ["this rule can never match: no such text can come"])
     }

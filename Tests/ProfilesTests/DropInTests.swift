@@ -104,7 +104,7 @@ import Testing
         #expect(descriptions.contains { $0.hasPrefix("\(place):") && $0.contains(message) }, "\(descriptions)")
         #expect(
             descriptions.contains(
-                "\(vendor)/app.yml: error: is left out, for its drop-in \(place) cannot be used"))
+                "\(vendor)/app.yml: error: is left out: its drop-in \(place) cannot be used"))
     }
 
     @Test func oneThatCannotBeReadLeavesTheProfileOut() throws {
@@ -126,8 +126,8 @@ import Testing
         try write("users: ['alice']\n", as: "admin/app.yml.d/users.yaml")
         #expect(
             load().diagnostics.map(\.description) == [
-                "\(admin)/app.yml.d/users.yaml: warning: is not read, for its name does not end in '.yml' (rename it)",
-                "\(admin)/none.yml.d/users.yml: warning: has no effect, for there is no profile none.yml",
+                "\(admin)/app.yml.d/users.yaml: warning: is not read: its name does not end in '.yml' (rename it)",
+                "\(admin)/none.yml.d/users.yml: warning: has no effect: there is no profile none.yml",
                 "\(admin)/app.yml.d/socket.yml: warning: this drop-in changes nothing",
             ])
         #expect(load().profiles.count == 1)
@@ -137,7 +137,7 @@ import Testing
         try write("apparmor-profiles: ~\n")
         #expect(
             load().diagnostics.map(\.description) == [
-                "\(admin)/app.yml.d/socket.yml: warning: this filter matches nobody, for nothing in it names an application"
+                "\(admin)/app.yml.d/socket.yml: warning: this filter matches nobody: nothing in it names an application"
                     + " (add 'apparmor-profiles', 'units', 'flatpaks' or 'sockets', or 'hosts' for remote clients)"
             ])
     }

@@ -179,7 +179,7 @@ extension Session {
     /// What clients of the original look for, to the letter.
     private static let filtered = Array("510 Command filtered\r\n".utf8)
     private static let uncertain = Array(
-        "551 It is not certain who sent this: wait for the reply to AUTHENTICATE\r\n".utf8)
+        "551 The sender of this is uncertain: wait for the reply to AUTHENTICATE\r\n".utf8)
 
     private func report(
         _ verdict: @autoclosure () -> Decision.Verdict, _ command: Command, _ rules: [SourceLocation],

@@ -32,7 +32,7 @@ struct AuditText {
         for (hazard, rules) in undecided {
             let places = rules.prefix(3).map { "\($0)" }.joined(separator: ", ")
             lines.append(
-                "  " + style.yellow("not decided:") + " \(hazard.id), for the search gave up at \(places)")
+                "  " + style.yellow("not decided:") + " \(hazard.id): the search gave up at \(places)")
             lines.append("      instead: take it for reachable, or narrow the pattern there")
         }
         lines.append("  " + style.green("proven unreachable:") + " \(unreachable.isEmpty ? "none" : list(unreachable))")

@@ -42,7 +42,7 @@ extension HazardCatalogue {
             explanation:
                 "The service makes anything public that tor can reach: a router, a database, a desktop's socket.",
             advice:
-                "put {client-address} and a fixed port into the 'replacement'; match ports by [0-9]+, for \\S+ takes a target in too",
+                "put {client-address} and a fixed port into the 'replacement'; match ports by [0-9]+: \\S+ lets a target in, too",
             ways: [
                 service(
                     with: "Port=[0-9]+,\(anyHost)(?::[0-9]+)?", harmless: ownPorts,

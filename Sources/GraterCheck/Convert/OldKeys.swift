@@ -45,7 +45,7 @@ enum OldKeys {
             remarks.append(
                 Diagnostic(
                     .note, .conversion, at: location,
-                    "'exe-paths' is left out, for other keys say which application it is"))
+                    "'exe-paths' is left out: other keys say which application it is"))
         } else if !isAnything {
             filter.items[index].key = Qualifier.apparmorProfiles.rawValue
             if filter[Qualifier.users.rawValue] == nil {
@@ -81,14 +81,14 @@ enum OldKeys {
                 remarks.append(
                     Diagnostic(
                         .note, .conversion, at: location,
-                        "the rules for \(command) are left out, for onion-grater answers it itself"))
+                        "the rules for \(command) are left out: onion-grater answers it itself"))
             } else if command == "SETEVENTS" {
                 let missing = named(in: item.value).subtracting(events).sorted()
                 remarks.append(
                     missing.isEmpty
                         ? Diagnostic(
                             .note, .conversion, at: location,
-                            "the rules for SETEVENTS are left out, for 'events' lists all that they name")
+                            "the rules for SETEVENTS are left out: 'events' lists everything they name")
                         : Diagnostic(
                             .warning, .conversion, at: location,
                             "the rules for SETEVENTS are left out: it is 'events' that decides, and there is no \(missing.joined(separator: ", "))",

@@ -80,7 +80,7 @@ struct RoflcoptorConversion {
             entries.append((Qualifier.users.rawValue, .list([.text(user)])))
             if let listener = filter.listener {
                 lose(
-                    listener, "the socket of its own is left out, for 'exec-path' says who the application is",
+                    listener, "its own socket is left out: 'exec-path' says who the application is",
                     "to keep it: onion-grater --listen-socket \(name)=PATH, and sockets: ['\(name)'] in the place of 'apparmor-profiles' and 'users'"
                 )
             }

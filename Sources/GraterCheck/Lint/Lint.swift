@@ -50,7 +50,7 @@ public struct Lint: Sendable {
                 diagnostics.append(
                     Diagnostic(
                         .note, .mistakenSubcommand, at: .whole(path),
-                        "this was taken for a file, for it is not a subcommand",
+                        "this was taken for a file: it is not a subcommand",
                         suggestion: Spelling.suggestion(for: path, among: Self.subcommands)
                             ?? "grater-check --help lists them"))
             }

@@ -54,7 +54,7 @@ struct RuleLint {
             found.append(
                 Diagnostic(
                     .warning, .neverDecides, at: rule.location,
-                    "this \(what) never decides, for \(culprit) all that it does",
+                    "this \(what) never decides: \(culprit) everything it matches",
                     suggestion: "put it first, or leave it out"))
         }
         return found

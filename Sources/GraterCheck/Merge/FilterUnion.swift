@@ -90,7 +90,7 @@ struct FilterUnion {
         guard let location = rule.location, let place = first.location else { return }
         remarks.append(
             Diagnostic(
-                .note, .repeatedRule, at: location, "this is left out, for \(place.file):\(place.line) has the same"))
+                .note, .repeatedRule, at: location, "this is left out: \(place.file):\(place.line) has the same"))
     }
 
     /// The elements of an event's `response`, in either of its forms.

@@ -100,7 +100,7 @@ enum TranscriptLine {
         case (">close", let value?):
             guard let closing = TranscriptClosing(rawValue: value) else {
                 let known = TranscriptClosing.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Failure(column: column, message: "'\(value)' is no reason to close; known are: \(known)")
+                throw Failure(column: column, message: "'\(value)' is not a reason to close; the reasons are: \(known)")
             }
             return .expectation(.closes(closing))
         default: return nil

@@ -20,7 +20,7 @@ public enum ClientArgument {
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, let key = Key(rawValue: String(parts[0])), !parts[1].isEmpty else {
                 let keys = Key.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Failure(message: "'\(item)' is no KEY=VALUE with one of the keys \(keys)")
+                throw Failure(message: "'\(item)' is not KEY=VALUE with one of the keys \(keys)")
             }
             try set(key, to: String(parts[1]), of: &client)
         }

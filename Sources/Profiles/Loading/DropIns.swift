@@ -66,7 +66,7 @@ package struct DropIns {
                 diagnostics.append(
                     Diagnostic(
                         .warning, .idleDropIn, at: .whole(path),
-                        "has no effect, for there is no profile \(printable(name))"))
+                        "has no effect: there is no profile \(printable(name))"))
             }
         }
     }
@@ -100,7 +100,7 @@ package struct DropIns {
         loaded.diagnostics.append(
             Diagnostic(
                 .error, .brokenDropIn, at: .whole(profile),
-                "is left out, for its drop-in \(printable(unusable)) cannot be used"))
+                "is left out: its drop-in \(printable(unusable)) cannot be used"))
     }
 
     /// Nil if it cannot be used.

@@ -142,7 +142,7 @@ public struct ProfileDirectory: Sendable, Hashable {
             diagnostics.append(
                 Diagnostic(
                     .warning, .notRead, at: .whole("\(path)/\(name)"),
-                    "is not read, for its name does not end in '.yml'",
+                    "is not read: its name does not end in '.yml'",
                     suggestion: "rename it"))
         }
         return names.filter(ProfileFile.isName)

@@ -43,7 +43,7 @@ extension ProfileReader {
         if policy.commands["ADD_ONION"] == nil, policy.mode == .enforce {
             diagnostics.warning(
                 .idleOwnListeners, at: location,
-                "'own-listeners' has no effect, for the filter has no rule for ADD_ONION")
+                "'own-listeners' has no effect: the filter has no rule for ADD_ONION")
         } else if qualifiers.hosts != nil, !qualifiers.canMatchLocal {
             diagnostics.warning(
                 .remoteOwnListeners, at: location,

@@ -146,7 +146,7 @@ struct ProfileReader {
                 suggestion: "add \"users: ['*']\" for any user")
         } else if !qualifiers.canMatchLocal, qualifiers.hosts == nil {
             diagnostics.warning(
-                .matchesNobody, at: location, "this filter matches nobody, for nothing in it names an application",
+                .matchesNobody, at: location, "this filter matches nobody: nothing in it names an application",
                 suggestion: "add 'apparmor-profiles', 'units', 'flatpaks' or 'sockets', or 'hosts' for remote clients")
         }
         if let port = qualifiers.openPort {

@@ -107,7 +107,7 @@ extension ProfileReader {
                 guard let other = values[key] else { continue }
                 diagnostics.error(
                     .unusedKey, at: other.location,
-                    "'\(key.rawValue)' has no use beside 'answer', for tor is never asked")
+                    "'\(key.rawValue)' has no use beside 'answer': tor is never asked")
             }
             if let lines = answer(answerNode, command, pattern) { action = .answer(lines) }
         } else if let replacementNode = values[.replacement] {

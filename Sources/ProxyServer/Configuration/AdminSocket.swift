@@ -27,7 +27,7 @@ public struct AdminSocket: Sendable, Hashable {
             var access = try SocketAccess(settings: parts.dropFirst())
             if !parts.contains(where: { $0.hasPrefix("mode=") }) { access.mode = 0o660 }
             guard let path = parts.first, !path.isEmpty, !path.hasSuffix("/") else {
-                throw ConfigurationError("there is no PATH of a socket")
+                throw ConfigurationError("the PATH of the socket is missing")
             }
             self.path = try SocketAddress(unixPath: String(path)).description
             self.access = access

@@ -15,7 +15,7 @@ extension Configuration.Listening {
         let isNamed = parts.count == 2 && !parts[0].contains("/")
         let path = isNamed ? parts[1] : place
         guard let file = path.split(separator: "/").last, !path.hasSuffix("/") else {
-            throw ConfigurationError("'\(argument)' is no [NAME=]PATH of a socket")
+            throw ConfigurationError("'\(argument)' is not the [NAME=]PATH of a socket")
         }
         let name = isNamed ? parts[0] : file
         guard !name.isEmpty else { throw ConfigurationError("'\(argument)' has no name before '='") }
@@ -48,7 +48,7 @@ extension SocketAddress {
         let port = colon.map { argument[argument.index(after: $0)...] } ?? argument[...]
         let host = colon.map { argument[..<$0] } ?? "127.0.0.1"
         guard let number = UInt16(port), number > 0, let ip = IPAddress(host: String(host)) else {
-            throw ConfigurationError("'\(argument)' is no [HOST:]PORT with an IPv4 address or [IPv6 address] as HOST")
+            throw ConfigurationError("'\(argument)' is not [HOST:]PORT with an IPv4 address or [IPv6 address] as HOST")
         }
         self = .tcp(ip, port: number)
     }

@@ -62,7 +62,7 @@ public struct ConfigurationCheck: Sendable {
             return add(.error, path, "\(what) cannot be made: this user may not write to \(folder)")
         }
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFSOCK else { return }
-        add(.error, path, "\(what) cannot be made: something that is no socket is there")
+        add(.error, path, "\(what) cannot be made: something that is not a socket is there")
     }
 
     /// Errors of bind(2); nil if it succeeds, after which the address is free again.

@@ -28,7 +28,8 @@ public struct SocketAccess: Sendable, Hashable {
             let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, ["owner", "group", "mode"].contains(parts[0]) else {
                 throw ConfigurationError(
-                    "',\(setting)' is no setting of a socket: there are ,owner=USER ,group=GROUP and ,mode=0660")
+                    "',\(setting)' is not a setting of a socket: the settings are ,owner=USER ,group=GROUP and ,mode=0660"
+                )
             }
             guard values.updateValue(parts[1], forKey: parts[0]) == nil else {
                 throw ConfigurationError("',\(parts[0])=' is given twice")
@@ -50,16 +51,16 @@ public struct SocketAccess: Sendable, Hashable {
         _ text: Substring, _ kind: String, _ look: (String) -> UInt32?
     ) throws(ConfigurationError) -> UInt32 {
         if let id = look(String(text)) ?? UInt32(text), id < UInt32.max { return id }
-        throw ConfigurationError("there is no \(kind) '\(text)' for a socket's file; create it, or give another")
+        throw ConfigurationError("there is no \(kind) '\(text)' for a socket's file: create it, or name another")
     }
 
     private static func mode(_ octal: Substring) throws(ConfigurationError) -> UInt32 {
         guard let mode = UInt32(octal, radix: 8), mode <= 0o777, octal.first != "+" else {
-            throw ConfigurationError("',mode=\(octal)' is no octal mode of a socket's file, such as 0660")
+            throw ConfigurationError("',mode=\(octal)' is not an octal mode such as 0660")
         }
         guard mode & 0o222 != 0 else {
             throw ConfigurationError(
-                "',mode=\(octal)' lets nobody connect, for that takes write permission, as 0660 gives it")
+                "',mode=\(octal)' lets nobody connect: connecting takes write permission, as in 0660")
         }
         return mode
     }

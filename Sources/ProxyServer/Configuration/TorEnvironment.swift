@@ -20,10 +20,10 @@ extension Upstream {
             let host = value("TOR_CONTROL_HOST") ?? "127.0.0.1"
             let port = value("TOR_CONTROL_PORT") ?? "9051"
             guard let ip = IPAddress(host: host) else {
-                throw ConfigurationError("TOR_CONTROL_HOST is '\(host)', which is no IPv4 or IPv6 address")
+                throw ConfigurationError("TOR_CONTROL_HOST is '\(host)', which is not an IPv4 or IPv6 address")
             }
             guard let port = UInt16(port), port > 0 else {
-                throw ConfigurationError("TOR_CONTROL_PORT is '\(port)', which is no port: 1 to 65535")
+                throw ConfigurationError("TOR_CONTROL_PORT is '\(port)', which is not a port: 1 to 65535")
             }
             addresses.append(.tcp(ip, port: port))
         }

@@ -71,7 +71,7 @@ public struct LogDestination: LogSink {
             encode(
                 LogRecord(
                     time: LogRecord.now(), level: .warning,
-                    message: "\(count) records were not logged, for there were too many",
+                    message: "\(count) records were dropped: there were too many",
                     fields: [.count: .number(count)]),
                 format)
         }

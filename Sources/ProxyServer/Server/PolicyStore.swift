@@ -60,7 +60,7 @@ final class PolicyStore: Sendable {
             let loaded = read()
             let errors = loaded.diagnostics.filter { $0.severity == .error }
             guard errors.isEmpty else {
-                log.error("the profiles are not reloaded, for some of them cannot be used")
+                log.error("profiles not reloaded: some of them cannot be used")
                 return .failure(ReloadFailure(errors: errors))
             }
             replace(loaded.profiles)

@@ -108,7 +108,7 @@ public final class Server: Sendable {
         guard let session = state.withLock({ $0.sessions.values.first { $0.meter.number == number } }) else {
             return false
         }
-        log.notice("an administrator ends session \(number)")
+        log.notice("session ended by an administrator: \(number)")
         session.stop()
         return true
     }
@@ -192,7 +192,7 @@ public final class Server: Sendable {
         do throws(SystemError) {
             return try ProfileWatch(configuration.profiles) { [weak self] in _ = self?.reload() }
         } catch {
-            log.error("\(error): they are read anew on SIGHUP only")
+            log.error("\(error): they are reloaded on SIGHUP only")
             return nil
         }
     }

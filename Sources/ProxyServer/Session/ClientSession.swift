@@ -147,7 +147,7 @@ final class ClientSession: @unchecked Sendable {
             refuse(LogText.escaped(why.utf8))
         case .unidentified(let error):
             note(.unidentified, of: nil, "\(error)")
-            refuse("it cannot be told who this client is")
+            refuse("the identity of this client is uncertain")
         }
         // The first command is there more often than not, and asking beats being told.
         takeTurn(clientIsReadable)

@@ -65,7 +65,7 @@ struct SessionLog {
     /// What is left to say when the session ends.
     mutating func ended() {
         let withheld = allowance.takeWithheld()
-        if withheld > 0 { logger.notice("denials not logged, for there were too many: \(withheld)") }
+        if withheld > 0 { logger.notice("too many denials, not logged: \(withheld)") }
     }
 
     func torUnavailable(_ why: String) {
@@ -77,7 +77,7 @@ struct SessionLog {
     }
 
     func torSilent() {
-        logger.error("tor owes a reply, and has said nothing for longer than --reply-timeout")
+        logger.error("tor did not reply within --reply-timeout")
     }
 
     func closing(_ closing: Closing) {

@@ -29,7 +29,7 @@ public struct Visit: Sendable {
     ///   - patience: for how many seconds the client may take to say its first line.
     public init(at argument: String, requiresPeersec: Bool = false, patience: Int32 = 10) throws(ConfigurationError) {
         guard case .unix(let path, let name, let access) = try Configuration.Listening(argument: argument) else {
-            throw ConfigurationError("'\(argument)' is no unix socket")
+            throw ConfigurationError("'\(argument)' is not a unix socket")
         }
         listenerName = name
         let client: FileDescriptor
@@ -43,7 +43,7 @@ public struct Visit: Sendable {
             peer = .failure(error)
             greeting = .none
         }
-        Socket.dismiss(client, saying: Array("551 grater-check: it has been told who you are; this is no tor\r\n".utf8))
+        Socket.dismiss(client, saying: Array("551 grater-check: you have been identified; this is not tor\r\n".utf8))
     }
 
     // The optimizer of Swift 6.0 does not survive it.

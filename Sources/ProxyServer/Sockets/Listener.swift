@@ -151,7 +151,7 @@ final class Listener: @unchecked Sendable {
         let now = DispatchTime.now()
         if let lastComplaint, now < lastComplaint + Self.silence { return }
         lastComplaint = now
-        log.warning("nobody more is accepted for now: \(reason)", [.address: .text("\(address)")])
+        log.warning("no more clients are accepted for now: \(reason)", [.address: .text("\(address)")])
     }
 
     private func resume() {

@@ -12,7 +12,7 @@ final class SocketFile: Sendable {
     private var lockPath: String { "\(path).lock" }
 
     /// Binds `socket` to `path`, for those to connect to whom `access` lets. The file is at no time open to anyone else. Throws if
-    /// a program listens there, if what is there is no socket, or the directory is not there or not ours to write, or the
+    /// a program listens there, if what is there is not a socket, or the directory is not there or not ours to write, or the
     /// owner and group not ours to give.
     init(
         binding socket: borrowing FileDescriptor, to path: String, for access: SocketAccess
@@ -57,7 +57,7 @@ final class SocketFile: Sendable {
         var status = stat()
         guard lstat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFSOCK else {
-            throw SystemError("cannot listen on \(path): what is there is no socket", code: EEXIST)
+            throw SystemError("cannot listen on \(path): what is there is not a socket", code: EEXIST)
         }
         let probe = try Socket.make(AF_UNIX)
         guard Socket.connect(probe, to: .unix(path: path)) == ECONNREFUSED else {

@@ -38,7 +38,7 @@ public struct InheritedSocket: Sendable, Hashable {
     /// One name for each of so many sockets.
     static func names(count text: String, names: String?) throws(ConfigurationError) -> [String] {
         guard let count = Int(text), (1...1024).contains(count) else {
-            throw ConfigurationError("LISTEN_FDS=\(text) is no number of sockets")
+            throw ConfigurationError("LISTEN_FDS=\(text) is not a number of sockets")
         }
         guard let names else { return [String](repeating: "unknown", count: count) }
         let parts = names.split(separator: ":", omittingEmptySubsequences: false).map(String.init)

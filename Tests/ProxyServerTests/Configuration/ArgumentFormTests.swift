@@ -38,8 +38,8 @@ import Testing
         arguments: [
             ("mode=", "octal"), ("mode=0668", "octal"), ("mode=1666", "octal"), ("mode=+660", "octal"),
             ("mode=0440", "lets nobody connect"), ("owner=no such user", "no user 'no such user'"),
-            ("group=", "no group ''"), ("group=4294967295", "no group"), ("grup=root", "',grup=root' is no setting"),
-            ("0660", "is no setting"), ("mode=0660,", "is no setting"), ("mode=0660,mode=0666", "twice"),
+            ("group=", "no group ''"), ("group=4294967295", "no group"), ("grup=root", "',grup=root' is not a setting"),
+            ("0660", "is not a setting"), ("mode=0660,", "is not a setting"), ("mode=0660,mode=0666", "twice"),
         ])
     func saysWhatIsWrongWithASetting(_ setting: String, _ problem: String) {
         #expect(

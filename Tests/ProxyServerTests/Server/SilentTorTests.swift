@@ -27,7 +27,7 @@ import Testing
         #expect(
             try client.receiveToEnd()
                 == "551 tor does not answer\r\n510 Command filtered\r\n551 tor does not answer\r\n")
-        #expect(running.log.lines.contains { $0.contains("tor owes a reply") })
+        #expect(running.log.lines.contains { $0.contains("tor did not reply") })
         try wait(for: "tor to have heard it") {
             heard.withLock { $0 } == ["SIGNAL NEWNYM\r\n", "GETINFO version\r\n"]
         }

@@ -38,7 +38,7 @@ import Testing
 
     @Test func leavesFilesAlone() throws {
         try folder.write("precious", to: "socket")
-        #expect(performing: { try bind() }, throws: { "\($0)".contains("no socket") })
+        #expect(performing: { try bind() }, throws: { "\($0)".contains("not a socket") })
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious")
     }
 
