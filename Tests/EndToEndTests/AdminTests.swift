@@ -158,6 +158,22 @@ import Testing
         #expect(try self.client().ask("SIGNAL NEWNYM") == ["250 OK"])
     }
 
+    /// Alert rules, the dashboard and the guide speak of metrics that exist.
+    @Test(arguments: ["docs/monitoring/alerts.yml", "docs/monitoring/dashboard.json", "docs/admin.md"])
+    func pagesNameMetricsThatExist(page: String) throws {
+        _ = try client()
+        let metrics = try ask("metrics").output
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let text = try String(contentsOf: root.appendingPathComponent(page), encoding: .utf8)
+        // Whether tor is there is told once it was tried.
+        let names = Set(text.matches(of: /onion_grater_[a-z_]+/).map { String($0.output) }).subtracting([
+            "onion_grater_tor_up"
+        ])
+        #expect(names.count >= 5)
+        for name in names { #expect(metrics.contains("# TYPE \(name) "), "\(name)") }
+    }
+
     @Test func readsProfilesAnewBeforeItAnswers() throws {
         let client = try client()
         #expect(try client.ask("SIGNAL DUMP") == ["510 Command filtered"])

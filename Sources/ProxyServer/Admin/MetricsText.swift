@@ -1,29 +1,43 @@
 import FilterEngine
+import Glibc
+import Profiles
 
 /// Figures in Prometheus's text format, version 0.0.4.
 struct MetricsText {
     private(set) var text = ""
 
     init(_ overview: ServerOverview) {
+        add("onion_grater_build_info", "gauge", "The version that runs.", [([("version", Release.version)], 1)])
         gauge("onion_grater_uptime_seconds", "Seconds since the start.", overview.uptimeInSeconds)
-        gauge("onion_grater_sessions", "Sessions that there are.", overview.sessions.count)
-        gauge("onion_grater_session_limit", "Sessions that there may be.", overview.sessionLimit)
+        gauge("onion_grater_sessions", "Open sessions.", overview.sessions.count)
+        gauge("onion_grater_session_limit", "The limit of sessions.", overview.sessionLimit)
         counter(
-            "onion_grater_sessions_total", "Connections that were accepted.",
-            [([], Int(clamping: overview.sessionTotal))])
+            "onion_grater_sessions_total", "Accepted connections.", [([], Int(clamping: overview.sessionTotal))])
         counter(
-            "onion_grater_refused_total", "Clients that got no session, by reason.",
+            "onion_grater_refused_total", "Refused clients, by reason.",
             Monitor.Refusal.allCases.map { ([("reason", $0.rawValue)], overview.refusals[$0] ?? 0) })
-        gauge("onion_grater_profiles", "Profiles that are loaded.", overview.profiles.count)
+        gauge("onion_grater_profiles", "Loaded profiles.", overview.profiles.count)
+        gauge(
+            "onion_grater_profiles_complaining", "Loaded profiles in complain mode, which protect nobody.",
+            overview.profiles.count { $0.policy.mode == .complain })
         gauge(
             "onion_grater_profile_errors", "Errors in profiles when they were last read.",
             overview.problems.count { $0.severity == .error })
+        gauge(
+            "onion_grater_last_reload_timestamp_seconds", "When the profiles were last read, in seconds since 1970.",
+            overview.lastLoad.time)
+        gauge(
+            "onion_grater_last_reload_success", "Whether the profiles that were last read are in force.",
+            overview.lastLoad.wasTaken ? 1 : 0)
+        if let count = Self.openDescriptors { gauge("onion_grater_open_fds", "Open file descriptors.", count) }
         switch overview.tor {
         case .unknown: break
         case .reached: gauge(torUp: true)
         case .unavailable: gauge(torUp: false)
         }
-        let traffic = overview.trafficByProfile.sorted { $0.key < $1.key }
+        // Series of all profiles from the start: a counter that appears with its first denial has no increase to alert on.
+        let idle = Dictionary(overview.profiles.map { ($0.name, Traffic()) }) { first, _ in first }
+        let traffic = overview.trafficByProfile.merging(idle) { used, _ in used }.sorted { $0.key < $1.key }
         counter(
             "onion_grater_commands_total", "Commands, by profile and by what became of them.",
             traffic.flatMap { name, traffic in
@@ -40,6 +54,15 @@ struct MetricsText {
         counter(
             "onion_grater_log_lines_lost_total", "Log lines that were not written in time.",
             [([], overview.lostLogLines)])
+    }
+
+    private static var openDescriptors: Int? {
+        guard let folder = opendir("/proc/self/fd") else { return nil }
+        defer { closedir(folder) }
+        var count = 0
+        while readdir(folder) != nil { count += 1 }
+        // Without the folder's own, '.' and '..'.
+        return count - 3
     }
 
     private mutating func gauge(torUp isUp: Bool) {

@@ -9,6 +9,7 @@ struct ServerOverview {
     var profiles: [Profile]
     /// What was wrong when the profiles were last read.
     var problems: [Diagnostic]
+    var lastLoad: PolicyStore.LastLoad
     /// Files of profiles that are in force, and that a restart would not find, or not be able to use.
     var filesLostAtRestart: Set<String>
     /// Files that others stand in for.

@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 import Profiles
 import Synchronization
 
@@ -33,6 +34,22 @@ final class PolicyStore: Sendable {
         var usable: Set<String> = []
     }
 
+    /// When the profiles were last read, and whether they were taken.
+    struct LastLoad: Sendable, Equatable {
+        /// Seconds since 1970.
+        var time: Int
+        var wasTaken: Bool
+    }
+
+    private let lastLoad = Mutex(LastLoad(time: 0, wasTaken: false))
+
+    /// When the profiles were last read.
+    var latestLoad: LastLoad { lastLoad.withLock { $0 } }
+
+    private func noteLoad(wasTaken: Bool) {
+        lastLoad.withLock { $0 = LastLoad(time: time(nil), wasTaken: wasTaken) }
+    }
+
     /// Errors and warnings of the time when the profiles were last read, though they may not have been taken.
     var problems: [Diagnostic] { lastReading.withLock { $0.problems } }
 
@@ -49,6 +66,7 @@ final class PolicyStore: Sendable {
     func load() {
         reader.run { [self] in
             replace(read().profiles)
+            noteLoad(wasTaken: true)
             giveMemoryBack()
         }
     }
@@ -61,9 +79,11 @@ final class PolicyStore: Sendable {
             let errors = loaded.diagnostics.filter { $0.severity == .error }
             guard errors.isEmpty else {
                 log.error("profiles not reloaded: some of them cannot be used")
+                noteLoad(wasTaken: false)
                 return .failure(ReloadFailure(errors: errors))
             }
             replace(loaded.profiles)
+            noteLoad(wasTaken: true)
             let summary = ReloadSummary(profileCount: loaded.profiles.count, diagnostics: loaded.diagnostics)
             log.notice("profiles reloaded", [.count: .number(summary.profileCount)])
             return .success(summary)

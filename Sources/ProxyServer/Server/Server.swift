@@ -95,7 +95,7 @@ public final class Server: Sendable {
         let sessions = state.withLock { $0.sessions.values.map(\.meter) }
         return ServerOverview(
             uptimeInSeconds: monitor.uptimeInSeconds, addresses: addresses, tor: health.state,
-            profiles: policies.current.profiles, problems: policies.problems,
+            profiles: policies.current.profiles, problems: policies.problems, lastLoad: policies.latestLoad,
             filesLostAtRestart: policies.filesLostAtRestart, overrides: policies.overrides,
             lastRefusals: monitor.lastRefusals, lastDenials: monitor.lastDenials,
             sessions: sessions.sorted { $0.number < $1.number }, sessionLimit: accounts.sessionLimit,

@@ -67,9 +67,10 @@ import Testing
         var traffic = Traffic()
         traffic.decisions.denied = 3
         traffic.bytesToClient = 10
+        let loaded = ProfileFile.parse(Array("- {name: idle, sockets: [x], mode: complain}".utf8), file: "idle.yml")
         let overview = ServerOverview(
-            uptimeInSeconds: 5, addresses: [], tor: .reached(version: nil), profiles: [], problems: [],
-            filesLostAtRestart: [], overrides: [], lastRefusals: .array([]), lastDenials: .array([]),
+            uptimeInSeconds: 5, addresses: [], tor: .reached(version: nil), profiles: loaded.profiles, problems: [],
+            lastLoad: PolicyStore.LastLoad(time: 1_700_000_000, wasTaken: false), filesLostAtRestart: [], overrides: [], lastRefusals: .array([]), lastDenials: .array([]),
             sessions: [session(profile: "a")], sessionLimit: 100, sessionTotal: 7, refusals: [.quota: 2],
             trafficByProfile: ["a \"b\"\\\n": traffic], lostLogLines: 1)
         let lines = MetricsText(overview).text.split(separator: "\n")
@@ -79,5 +80,12 @@ import Testing
         #expect(lines.contains(#"onion_grater_commands_total{profile="a \"b\"\\\n",verdict="denied"} 3"#))
         #expect(lines.contains(#"onion_grater_bytes_total{profile="a \"b\"\\\n",direction="to-client"} 10"#))
         #expect(lines.contains("onion_grater_log_lines_lost_total 1"))
+        #expect(lines.contains("onion_grater_build_info{version=\"\(Release.version)\"} 1"))
+        #expect(lines.contains("onion_grater_profiles_complaining 1"))
+        #expect(lines.contains("onion_grater_last_reload_timestamp_seconds 1700000000"))
+        #expect(lines.contains("onion_grater_last_reload_success 0"))
+        #expect(lines.contains("onion_grater_commands_total{profile=\"idle\",verdict=\"denied\"} 0"))
+        let open = try #require(lines.first { $0.hasPrefix("onion_grater_open_fds ") }?.split(separator: " ").last)
+        #expect(try #require(Int(open)) > 2)
     }
 }
