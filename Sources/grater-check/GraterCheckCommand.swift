@@ -32,6 +32,10 @@ struct GraterCheckCommand: ParsableCommand {
 
     static func main() {
         do {
+            // Where /proc is missing, Swift's runtime has no arguments, not even the program's name.
+            guard !CommandLine.arguments.isEmpty else {
+                throw ValidationError("The arguments cannot be read: is /proc mounted?")
+            }
             var command = try parseAsRoot()
             try command.run()
         } catch {

@@ -4,13 +4,16 @@ import GraterCheck
 struct LearnCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "learn",
-        abstract: "Draft a profile from what an application does, or from transcripts.",
+        abstract: "Draft a profile from what an application does, or extend one by what a log says was denied.",
         discussion: """
             The application is let do everything meanwhile, in front of your tor; what is dangerous in the draft is told in \
             comments.
 
               grater-check learn --offline-tor --output app.yml -- app --option
               grater-check learn app.transcript
+              journalctl -u onion-grater -o json | grater-check learn --log - --add app.yml --diff
+
+            --log proposes a rule for each denied command. What would give away too much is named and left out.
 
             Where there is nothing to draft from, nothing is written. Exit status: 0 all is fine, 2 the question could not be \
             answered, 3 the application failed, 4 it never connected, 5 tor could not be reached.
@@ -21,10 +24,22 @@ struct LearnCommand: ParsableCommand {
         help:
             "Transcripts (FILE.transcript, or '-' for standard input), or behind '--' an application and its arguments.",
         completion: .file(extensions: ["transcript"]))
-    var subject: [String]
+    var subject: [String] = []
 
-    @Option(help: "The name of the profile.")
-    var name = "draft"
+    @Option(
+        help: ArgumentHelp(
+            "Propose rules for what this log of the daemon says was denied; '-' reads standard input. Repeatable.",
+            discussion: "Text, JSON, or journalctl's JSON.", valueName: "file"))
+    var log: [String] = []
+
+    @Option(help: ArgumentHelp("With --log: add the rules to this profile, and keep its layout.", valueName: "file"))
+    var add: String?
+
+    @Flag(help: "With --add: show only the lines that change.")
+    var diff = false
+
+    @Option(help: "The name of the profile; with --log, whose denials count.")
+    var name: String?
 
     @Option(
         help: ArgumentHelp(
@@ -38,12 +53,27 @@ struct LearnCommand: ParsableCommand {
 
     @OptionGroup var tor: TorOptions
 
+    func validate() throws {
+        guard subject.isEmpty != log.isEmpty else {
+            throw ValidationError("Give an application behind '--', transcripts, or --log.")
+        }
+        guard !log.isEmpty || add == nil && !diff, add != nil || !diff else {
+            throw ValidationError("--add goes with --log, and --diff with --add.")
+        }
+    }
+
     func run() throws {
+        guard log.isEmpty else {
+            return try LearnFromLog(logs: log, profile: name, target: add, output: output, showsDifference: diff)
+                .run(style: .standardOutput).finish()
+        }
         let source: Learn.Source =
             subject.allSatisfy { $0.hasSuffix(".transcript") || $0 == "-" || $0.hasPrefix("/dev/fd/") }
             ? .transcripts(subject)
             : .application(
                 ApplicationRun(application: subject, tor: try tor.tor(), allowsFailure: allowFailure))
-        try Learn(from: source, name: name, output: output, format: report.format).run(style: .standardOutput).finish()
+        try Learn(from: source, name: name ?? "draft", output: output, format: report.format).run(
+            style: .standardOutput
+        ).finish()
     }
 }

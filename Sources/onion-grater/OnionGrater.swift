@@ -54,11 +54,19 @@ struct OnionGrater: ParsableCommand {
 
     static func main() {
         do {
+            try requireArguments()
             var command = try parseAsRoot(SubcommandLine(Array(CommandLine.arguments.dropFirst())).words)
             try command.run()
         } catch {
             exit(withError: error)
         }
+    }
+
+    /// Swift's runtime reads the arguments from /proc/self/cmdline, and where it cannot there are none, not even the program's
+    /// name. A daemon must not start with defaults then, whatever its options were.
+    private static func requireArguments() throws {
+        guard CommandLine.arguments.isEmpty else { return }
+        throw ValidationError("The arguments cannot be read: is /proc mounted?")
     }
 
     func run() throws {

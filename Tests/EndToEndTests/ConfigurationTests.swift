@@ -74,4 +74,17 @@ import Testing
             #expect(lines.contains(line), "\(line) in \(result.output)")
         }
     }
+
+    /// Swift's runtime reads the arguments from /proc: without it, options would not count.
+    @Test(.needs(.root, .mounts), arguments: ["onion-grater", "grater-check"])
+    func whereArgumentsCannotBeReadNothingStarts(program: String) throws {
+        let folder = try TemporaryFolder()
+        let path = URL(fileURLWithPath: Daemon.program).deletingLastPathComponent().appendingPathComponent(program).path
+        let process = try ChildProcess(
+            "/usr/bin/unshare",
+            ["--mount", "sh", "-c", "mount -t tmpfs none /proc && exec \"$0\" \"$@\"", path, "--version"],
+            output: folder.file("log"))
+        #expect(try process.waitForExit() != 0)
+        #expect(process.output.contains("is /proc mounted?"), "\(process.output)")
+    }
 }

@@ -80,6 +80,17 @@ struct ProfileDraft {
         "'" + text.map { $0 == "'" ? "''" : String($0) }.joined() + "'"
     }
 
+    /// Adds to another profile's text what this one allows.
+    func add(to insertion: inout RuleInsertion) throws {
+        for (command, patterns) in rules.sorted(by: { $0.key < $1.key }) {
+            try insertion.add(patterns, toCommand: command)
+        }
+        for (_, (name, values)) in confs.sorted(by: { $0.key < $1.key }) {
+            try insertion.add(values.sorted().map(Self.quoted), toConf: name)
+        }
+        for event in events.sorted() { try insertion.add(event: event, Self.rule(of: event)) }
+    }
+
     /// What the profile allows: the lines under a filter's first.
     var body: [String] {
         var lines = [String]()
@@ -107,10 +118,9 @@ struct ProfileDraft {
     private static func rule(of event: String) -> [String] {
         if event == "HS_DESC" {
             return [
-                "  HS_DESC:", "    response:",
-                #"      - pattern: '650 HS_DESC (UPLOAD|UPLOADED) ([a-z2-7]{56}) UNKNOWN (\$[0-9A-F]{40}(?:~\w+)?).*'"#,
-                "        replacement: '650 HS_DESC {} {} UNKNOWN {}'",
-                "      - {pattern: '.*', replacement: ''}",
+                "  HS_DESC:", "    response:", "      lines:",
+                #"        - pattern: '650 HS_DESC (UPLOAD|UPLOADED) ([a-z2-7]{56}) UNKNOWN (\$[0-9A-F]{40}(?:~\w+)?).*'"#,
+                "          replacement: '650 HS_DESC {} {} UNKNOWN {}'", "      otherwise: drop",
             ]
         }
         let isHazard = HazardCatalogue.all.contains { hazard in

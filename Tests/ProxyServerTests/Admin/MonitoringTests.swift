@@ -70,7 +70,8 @@ import Testing
         let loaded = ProfileFile.parse(Array("- {name: idle, sockets: [x], mode: complain}".utf8), file: "idle.yml")
         let overview = ServerOverview(
             uptimeInSeconds: 5, addresses: [], tor: .reached(version: nil), profiles: loaded.profiles, problems: [],
-            lastLoad: PolicyStore.LastLoad(time: 1_700_000_000, wasTaken: false), filesLostAtRestart: [], overrides: [], lastRefusals: .array([]), lastDenials: .array([]),
+            lastLoad: PolicyStore.LastLoad(time: 1_700_000_000, wasTaken: false), filesLostAtRestart: [], overrides: [],
+            lastRefusals: .array([]), lastDenials: .array([]),
             sessions: [session(profile: "a")], sessionLimit: 100, sessionTotal: 7, refusals: [.quota: 2],
             trafficByProfile: ["a \"b\"\\\n": traffic], lostLogLines: 1)
         let lines = MetricsText(overview).text.split(separator: "\n")
