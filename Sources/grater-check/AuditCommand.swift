@@ -21,14 +21,15 @@ struct AuditCommand: ParsableCommand {
     @Option(help: "The lowest severity that counts as a finding: note, low, medium, high or critical.")
     var deny = HazardSeverity.medium
 
-    @OptionGroup var report: ReportOptions
+    @Option(help: "Print text, JSON, workflow commands for GitHub, or SARIF for tools that collect findings.")
+    var format = FindingFormat.text
 
     func validate() throws {
         guard installed != !paths.isEmpty else { throw ValidationError("either --installed or paths") }
     }
 
     func run() throws {
-        try Audit(paths: paths, denied: deny, format: report.format).run(style: .standardOutput).finish()
+        try Audit(paths: paths, denied: deny, format: format).run(style: .standardOutput).finish()
     }
 }
 

@@ -27,7 +27,8 @@ struct LintCommand: ParsableCommand {
             valueName: "code"))
     var explain: String?
 
-    @OptionGroup var report: ReportOptions
+    @Option(help: "Print text, JSON, workflow commands for GitHub, or SARIF for tools that collect findings.")
+    var format = FindingFormat.text
 
     func validate() throws {
         guard !installed || paths.isEmpty else { throw ValidationError("either --installed or paths") }
@@ -43,8 +44,9 @@ struct LintCommand: ParsableCommand {
             OutputStream.output.write(explanation.text)
             return
         }
-        try Lint(paths: paths, denied: deny, format: report.format).run(style: .standardOutput).finish()
+        try Lint(paths: paths, denied: deny, format: format).run(style: .standardOutput).finish()
     }
 }
 
 extension Lint.DeniedLevel: ExpressibleByArgument {}
+extension FindingFormat: ExpressibleByArgument {}

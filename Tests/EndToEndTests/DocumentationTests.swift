@@ -143,13 +143,14 @@ import Testing
 
     /// Commands in blocks of code: the words behind the program's name, up to what the shell would take.
     private static func commandLines(of program: String, in page: String) throws -> [[String]] {
-        var isCode = false
+        // Of hooks and actions, all lines count.
+        var isCode = !page.hasSuffix(".md")
         var lines = [[String]]()
         for line in try text(page).split(separator: "\n", omittingEmptySubsequences: false) {
             if line.hasPrefix("```") { isCode.toggle() }
             guard isCode || line.hasPrefix("    ") else { continue }
             var words = line.split(separator: " ").map(String.init).filter { $0 != "$" && $0 != "sudo" }
-            words.removeFirst(words.prefix { ["-", "run:", "Test-Command:"].contains($0) }.count)
+            words.removeFirst(words.prefix { ["-", "run:", "entry:", "Test-Command:"].contains($0) }.count)
             guard words.first == program else { continue }
             let end = words.firstIndex(where: endsCommand) ?? words.endIndex
             lines.append(Array(words[1..<end]))
@@ -161,7 +162,8 @@ import Testing
         let root = try Self.command(program)
         let subcommands = Dictionary(uniqueKeysWithValues: (root.subcommands ?? []).map { ($0.commandName, $0) })
         var count = 0
-        for page in Self.pages where page != "CHANGELOG.md" {
+        let others = [".pre-commit-hooks.yaml", ".github/actions/grater-check/action.yml"]
+        for page in Self.pages + others where page != "CHANGELOG.md" {
             for words in try Self.commandLines(of: program, in: page) {
                 count += 1
                 let subcommand = words.first.flatMap { subcommands[$0] }

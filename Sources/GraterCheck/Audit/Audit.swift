@@ -7,10 +7,10 @@ public struct Audit: Sendable {
     public var paths: [String]
     /// From which severity on a hazard is a finding.
     public var denied: HazardSeverity
-    /// Who the report is for.
-    public var format: ReportFormat
+    /// How the findings are reported.
+    public var format: FindingFormat
 
-    public init(paths: [String], denied: HazardSeverity = .medium, format: ReportFormat = .text) {
+    public init(paths: [String], denied: HazardSeverity = .medium, format: FindingFormat = .text) {
         self.paths = paths
         self.denied = denied
         self.format = format
@@ -42,7 +42,13 @@ public struct Audit: Sendable {
                 || !audit.idleAcceptances.isEmpty
         }
         let status = isFinding ? Report.Status.findings : .fine
-        guard format == .text else { return .json(.array(audits.map(\.json)), status: status) }
+        if format == .json { return .json(.array(audits.map(\.json)), status: status) }
+        let findings = audits.flatMap { audit in
+            audit.findings.filter { $0.isOpen && audit.acceptance(of: $0.hazard) == nil }
+                .map { ReportedFinding($0, of: audit, denied: denied) }
+                + audit.idleAcceptances.map(ReportedFinding.init)
+        }
+        if let report = ReportedFinding.report(findings, as: format, status: status) { return report }
         var report = Report(status: status)
         var notes = DiagnosticText(style: style)
         for line in remarks.flatMap({ notes.lines(of: $0) }) { report.remark(line) }

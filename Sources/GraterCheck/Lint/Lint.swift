@@ -8,15 +8,15 @@ public struct Lint: Sendable {
     public var paths: [String]
     /// From which level on a diagnostic is a finding.
     public var denied: DeniedLevel
-    /// Who the report is for.
-    public var format: ReportFormat
+    /// How the findings are reported.
+    public var format: FindingFormat
 
     /// What makes the exit status 1.
     public enum DeniedLevel: String, Sendable, CaseIterable {
         case error, warning, note
     }
 
-    public init(paths: [String], denied: DeniedLevel = .error, format: ReportFormat = .text) {
+    public init(paths: [String], denied: DeniedLevel = .error, format: FindingFormat = .text) {
         self.paths = paths
         self.denied = denied
         self.format = format
@@ -26,7 +26,10 @@ public struct Lint: Sendable {
     public func run(style: Style) -> Report {
         let diagnostics = self.diagnostics()
         let status = diagnostics.contains { denied.includes($0.severity) } ? Report.Status.findings : .fine
-        guard format == .text else { return .json(.array(diagnostics.map(\.json)), status: status) }
+        if format == .json { return .json(.array(diagnostics.map(\.json)), status: status) }
+        if let report = ReportedFinding.report(diagnostics.map(ReportedFinding.init), as: format, status: status) {
+            return report
+        }
         var report = Report(status: status)
         var text = DiagnosticText(style: style)
         for diagnostic in diagnostics {
