@@ -50,3 +50,36 @@ import Testing
                 """)
     }
 }
+
+/// Which rules transcripts reach: `test --threshold`.
+@Suite struct RuleCoverageTests {
+    @Test func rulesThatNoTranscriptReachesAreListed() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            """
+            - name: x
+              sockets: [x]
+              commands:
+                GETINFO: ['version', 'address']
+              events:
+                BW:
+                CIRC: {suppress: true}
+
+            """, to: "x.yml")
+        let first = try folder.write(
+            "profile: x.yml\n== a\nC>T: GETINFO version\nT>C: 250-version=0\nT>C: 250 OK\n", to: "a.transcript")
+        let second = try folder.write(
+            "profile: x.yml\n== b\nC: SETEVENTS BW CIRC\n>T: SETEVENTS BW\nT>C: 250 OK\n", to: "b.transcript")
+        func run(_ files: [String], _ threshold: Int) -> Report {
+            TranscriptTest(files: files, threshold: threshold).run(style: Style(usesColor: false))
+        }
+        let one = run([first], 26)
+        #expect(one.status == .findings)
+        #expect(one.remarks.contains("not reached: \(folder.file("x.yml")):4:26  GETINFO"), "\(one.remarks)")
+        #expect(one.remarks.contains("1 of 4 rules are reached, 25 %"))
+        #expect(run([first], 25).status == .fine)
+        let both = run([first, second], 75)
+        #expect(both.status == .fine && both.remarks.contains("3 of 4 rules are reached, 75 %"), "\(both.remarks)")
+        #expect(run([first, second], 100).status == .findings)
+    }
+}

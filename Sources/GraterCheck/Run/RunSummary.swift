@@ -102,12 +102,7 @@ struct RunSummary {
         ])
     }
 
-    private var rules: [(what: String, location: SourceLocation)] {
-        let commands = policy.commands.flatMap { command, rules in rules.rules.map { ("\(command)", $0.location) } }
-        let confs = policy.confs.values.map { (String(decoding: $0.name, as: UTF8.self), $0.location) }
-        let events = policy.events.map { ("event \($0.key)", $0.value.location) }
-        return (commands + confs + events).sorted { ($0.1.line, $0.1.column) < ($1.1.line, $1.1.column) }
-    }
+    private var rules: [ListedRule] { policy.listedRules }
 }
 
 extension Decision {

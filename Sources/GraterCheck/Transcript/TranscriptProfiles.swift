@@ -5,13 +5,20 @@ extension Transcript {
     ///
     /// - Returns: at most one failure for each session; empty if everything is as written.
     public func run() -> [TranscriptFailure] {
+        var coverage = RuleCoverage()
+        return run(&coverage)
+    }
+
+    /// The same, and notes which rules decided about anything.
+    func run(_ coverage: inout RuleCoverage) -> [TranscriptFailure] {
         var loaded = [SessionSettings.Profile: LoadedProfiles]()
-        return run { settings in
-            guard let profile = settings.profile else { throw MissingProfile() }
-            let (profiles, path) = (loaded[profile] ?? load(profile), path(of: profile))
-            loaded[profile] = profiles
-            return try ProfileChoice.policy(of: profiles, file: path, filter: settings.filter)
-        }
+        return run(
+            policy: { settings in
+                guard let profile = settings.profile else { throw MissingProfile() }
+                let (profiles, path) = (loaded[profile] ?? load(profile), path(of: profile))
+                loaded[profile] = profiles
+                return try ProfileChoice.policy(of: profiles, file: path, filter: settings.filter)
+            }, &coverage)
     }
 
     /// A session without the setting `profile`.

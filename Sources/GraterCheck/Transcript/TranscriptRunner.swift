@@ -7,7 +7,13 @@ extension Transcript {
     /// - Parameter policy: gives the policy of a session; what it throws is a failure of the session.
     /// - Returns: at most one failure for each session; empty if everything is as written.
     public func run(policy: (SessionSettings) throws -> Policy) -> [TranscriptFailure] {
-        sessions.compactMap { run($0, policy: policy) }
+        var coverage = RuleCoverage()
+        return run(policy: policy, &coverage)
+    }
+
+    /// The same, and notes which rules decided about anything.
+    func run(policy: (SessionSettings) throws -> Policy, _ coverage: inout RuleCoverage) -> [TranscriptFailure] {
+        sessions.compactMap { run($0, policy: policy, &coverage) }
     }
 
     /// Runs every session of the transcript against one policy, fed in every way.
@@ -19,10 +25,18 @@ extension Transcript {
     public func run(
         _ session: TranscriptSession, policy: (SessionSettings) throws -> Policy
     ) -> TranscriptFailure? {
+        var coverage = RuleCoverage()
+        return run(session, policy: policy, &coverage)
+    }
+
+    private func run(
+        _ session: TranscriptSession, policy: (SessionSettings) throws -> Policy, _ coverage: inout RuleCoverage
+    ) -> TranscriptFailure? {
         do {
             let policy = try policy(session.settings)
             for feeding in TranscriptFeeding.allCases {
                 var runner = TranscriptRunner(file: file, session: session, policy: policy, feeding: feeding)
+                defer { coverage.add(policy, used: runner.used) }
                 try runner.run()
             }
             return nil
@@ -51,6 +65,8 @@ private struct TranscriptRunner {
     /// A connection that was asked for and is not there yet.
     private var isConnecting = false
     private var listeners: PlayedListeners
+    /// The rules that decided about anything.
+    private(set) var used = Set<SourceLocation>()
 
     private enum ClientEvent {
         case bytes([UInt8])
@@ -91,6 +107,7 @@ private struct TranscriptRunner {
                 if !answersItself { connected(nil) }
             }
         }
+        used.formUnion(effects.decisions.flatMap(\.rules))
         try check(exchange, connects: connects)
         if effects.closing != nil { closingLine = exchange.lastLine }
     }

@@ -18,10 +18,13 @@ public struct TranscriptTest: Sendable {
     public var files: [String]
     /// Who the report is for.
     public var format: Format
+    /// How many of a hundred rules the transcripts must reach; nil: it is not looked at.
+    public var threshold: Int?
 
-    public init(files: [String], format: Format = .text) {
+    public init(files: [String], format: Format = .text, threshold: Int? = nil) {
         self.files = files
         self.format = format
+        self.threshold = threshold
     }
 
     /// What came of one file.
@@ -31,6 +34,7 @@ public struct TranscriptTest: Sendable {
         var sessions: [(name: String, failure: TranscriptFailure?)] = []
         /// Why it could not be run.
         var error: String?
+        var coverage = RuleCoverage()
 
         var failures: [TranscriptFailure] { sessions.compactMap(\.failure) }
     }
@@ -45,7 +49,25 @@ public struct TranscriptTest: Sendable {
             case .json: Report.json(.array(outcomes.map(Self.json)), status: .fine)
             }
         if outcomes.contains(where: { $0.error != nil || !$0.failures.isEmpty }) { report.status = .findings }
+        if let threshold { judge(outcomes, threshold, &report, style) }
         return report
+    }
+
+    /// Says which rules no transcript reaches. Of all that the transcripts' profiles have, so many must be reached.
+    private func judge(_ outcomes: [Outcome], _ threshold: Int, _ report: inout Report, _ style: Style) {
+        var coverage = RuleCoverage()
+        for outcome in outcomes { coverage.merge(outcome.coverage) }
+        var sources = SourceLines()
+        for rule in coverage.missed {
+            let line = sources.line(rule.location.line, of: rule.location.file) ?? ""
+            report.remark(
+                "\(style.yellow("not reached:")) \(rule.location)  \(rule.what)  \(style.faint(SourceLines.withoutIndent(line)))"
+            )
+        }
+        report.remark(
+            "\(coverage.listed.count - coverage.missed.count) of \(coverage.listed.count) rules are reached, \(coverage.percentage) %"
+        )
+        if coverage.percentage < threshold { report.status = .findings }
     }
 
     private func outcomes() -> [Outcome] {
@@ -61,7 +83,7 @@ public struct TranscriptTest: Sendable {
         var outcome = Outcome(file: file)
         do {
             let transcript = try Transcript(parsing: try TextFile.read(file), file: file)
-            let failures = transcript.run()
+            let failures = transcript.run(&outcome.coverage)
             outcome.sessions = transcript.sessions.map { session in
                 (session.title ?? "line \(session.line)", failures.first { $0.sessionLine == session.line })
             }
