@@ -86,7 +86,7 @@ install: .build/release/onion-grater
 	done
 	install -d $(DESTDIR)$(PREFIX)/share/doc/onion-grater
 	install -m 644 docs/*.md $(DESTDIR)$(PREFIX)/share/doc/onion-grater
-	cp -r docs/images docs/examples $(DESTDIR)$(PREFIX)/share/doc/onion-grater
+	cp -r docs/images docs/examples docs/monitoring docs/profile.schema.json $(DESTDIR)$(PREFIX)/share/doc/onion-grater
 	for profile in profiles/*.yml; do \
 	    [ ! -e "$$profile" ] || install -m 644 "$$profile" $(DESTDIR)$(PREFIX)/share/onion-grater/profiles.d; \
 	done

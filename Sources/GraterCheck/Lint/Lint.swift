@@ -78,7 +78,7 @@ extension Lint.DeniedLevel {
 
 extension Lint {
     private static let subcommands = [
-        "lint", "audit", "diff", "try", "test", "run", "learn", "identify", "fmt", "convert", "merge",
+        "lint", "audit", "diff", "try", "test", "run", "learn", "identify", "fmt", "convert", "merge", "schema",
     ]
 
     /// Whether a path that cannot be read is most likely a subcommand with a typing error.

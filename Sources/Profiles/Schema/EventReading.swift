@@ -2,7 +2,7 @@ import ControlProtocol
 
 /// Reads `events`: what may be subscribed to, and what becomes of it.
 extension ProfileReader {
-    private enum EventKey: String, CaseIterable {
+    enum EventKey: String, CaseIterable {
         case suppress, response
     }
 

@@ -59,7 +59,7 @@ struct ProfileReader {
         return profiles
     }
 
-    private enum FilterKey: String, CaseIterable {
+    enum FilterKey: String, CaseIterable {
         case name, commands, confs, events, mode
         case torBrowserMode = "tor-browser-mode"
         case onlyOwnOnions = "only-own-onions"

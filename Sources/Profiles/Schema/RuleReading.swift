@@ -56,7 +56,7 @@ extension ProfileReader {
         return true
     }
 
-    private enum RuleKey: String, CaseIterable {
+    enum RuleKey: String, CaseIterable {
         case pattern, replacement, response, answer
     }
 
