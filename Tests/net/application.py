@@ -19,8 +19,6 @@ class Application:
     unused: str = ""
     denials: dict = field(default_factory=dict)
     needs_port: bool = False
-    # Before the others, while the network is new.
-    comes_first: bool = False
 
 
 APPLICATIONS = []

@@ -1,7 +1,7 @@
 """A private tor network on loopback: three directory authorities, three relays and one client.
 
-Nothing leaves the machine, and onion services really work on it: descriptors are published, and services can be fetched through
-the client's SOCKS port. It takes about half a minute until the client is ready, and 700 MB of memory.
+Nothing leaves the machine, for no relay is an exit, and onion services really work on it: descriptors are published, and services can
+be fetched through the client's SOCKS port. It takes about half a minute until the client is ready, and 700 MB of memory.
 """
 
 import re
@@ -29,9 +29,6 @@ ORPort 127.0.0.1:{or_port}
 SocksPort 0
 AssumeReachable 1
 ContactInfo nobody
-ExitRelay 1
-ExitPolicyRejectPrivate 0
-ExitPolicy accept 127.0.0.0/8:*
 ExitPolicy reject *:*
 """
 
@@ -46,12 +43,12 @@ V3AuthNIntervalsValid 2
 TestingV3AuthInitialVotingInterval 10
 TestingV3AuthInitialVoteDelay 2
 TestingV3AuthInitialDistDelay 2
-TestingDirAuthVoteExit *
 TestingDirAuthVoteGuard *
 TestingDirAuthVoteHSDir *
 TestingMinExitFlagThreshold 0
 MinUptimeHidServDirectoryV2 0
 AuthDirMaxServersPerAddr 0
+V3BandwidthsFile {bandwidths}
 """
 
 CLIENT = """\
@@ -99,34 +96,57 @@ class Network:
              "-c", keys / "authority_certificate", "-a", f"127.0.0.1:{self.dir_ports[name]}"],
             input=b"none\n", check=True, capture_output=True)
         identity = re.search(r"^fingerprint (\w+)", (keys / "authority_certificate").read_text(), re.M).group(1)
-        # Tor tells an authority's fingerprint only where it knows of some authority.
+        return (f"DirAuthority {name} orport={self.or_ports[name]} no-v2 v3ident={identity} "
+                f"127.0.0.1:{self.dir_ports[name]} {self._fingerprint(name)}\n")
+
+    def _fingerprint(self, name):
+        """A relay's; its keys are made where there are none yet."""
+        # Tor tells it only where it knows of some authority.
         placeholder = f"DirAuthority x orport=1 v3ident={'A' * 40} 127.0.0.1:2 {'B' * 40}\n"
         self._torrc(name, self._common(name), placeholder)
         told = subprocess.run(
-            ["tor", "--defaults-torrc", "/dev/null", "--list-fingerprint", "--quiet", "-f", folder / "torrc"],
+            ["tor", "--defaults-torrc", "/dev/null", "--list-fingerprint", "--quiet", "-f", self.folder / name / "torrc"],
             check=True, capture_output=True, text=True).stdout.split()
-        return (f"DirAuthority {name} orport={self.or_ports[name]} no-v2 v3ident={identity} "
-                f"127.0.0.1:{self.dir_ports[name]} {''.join(told[1:])}\n")
+        return "".join(told[1:])
+
+    def _write_bandwidths(self):
+        """What authorities take for measured: relays that nobody has used yet would weigh nothing, and not be chosen for anything."""
+        lines = [f"node_id=${self._fingerprint(name)} bw=1000\n" for name in PUBLIC]
+        (self.folder / "bandwidths").write_text(f"{int(time.time())}\n" + "".join(lines))
 
     def _common(self, name):
         text = EVERYBODY.format(folder=self.folder / name)
         text += RELAY.format(name=name, or_port=self.or_ports[name])
         if name in AUTHORITIES:
-            text += AUTHORITY.format(dir_port=self.dir_ports[name])
+            text += AUTHORITY.format(dir_port=self.dir_ports[name], bandwidths=self.folder / "bandwidths")
         return text
 
     def start(self):
         authorities = "".join(self._authority_line(name) for name in AUTHORITIES)
         for name in RELAYS:
             self._folder(name)
+        self._write_bandwidths()
         for name in PUBLIC:
             self._torrc(name, self._common(name), authorities)
             self._start(name)
+        self._wait_for_consensus()
         folder = self._folder("client")
         self._torrc(
             "client", EVERYBODY.format(folder=folder), CLIENT.format(folder=folder, socks_port=self.socks_port),
             authorities)
         self.start_client()
+
+    def _wait_for_consensus(self, limit=120):
+        """Until all relays are known, and what they carry: a client would keep an earlier consensus for minutes."""
+        path = self.folder / AUTHORITIES[0] / "cached-microdesc-consensus"
+        deadline = time.monotonic() + limit
+        while True:
+            text = path.read_text() if path.exists() else ""
+            if text.count("\nr ") == len(PUBLIC) and text.count("\nw Bandwidth=1000\n") >= len(RELAYS):
+                return
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"the network has no consensus after {limit} s")
+            time.sleep(0.2)
 
     def _start(self, name):
         self.processes[name] = subprocess.Popen(

@@ -22,10 +22,9 @@ def onionbalance(stage):
         stage.wait_for_rules(14, limit=60)
 
 
-@application("vanguards", rules=23, unused="it closes circuits under attack, and watches timeouts when told to", comes_first=True)
+@application("vanguards", rules=23, unused="it closes circuits under attack, and watches timeouts when told to")
 def vanguards(stage):
-    # A network of six relays has no more. Once the authorities have seen it for some minutes, they call fewer of the relays stable, and
-    # vanguards looks for ever for another one.
+    # A network of six relays has no more.
     config = stage.folder / "config"
     config.write_text("[Vanguards]\nnum_layer2_guards = 2\nnum_layer3_guards = 2\n")
     arguments = ["vanguards", "--control_socket", stage.socket, "--state", stage.folder / "state", "--config", config]
