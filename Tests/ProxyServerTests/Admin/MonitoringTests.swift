@@ -86,7 +86,8 @@ import Testing
         #expect(lines.contains("onion_grater_last_reload_timestamp_seconds 1700000000"))
         #expect(lines.contains("onion_grater_last_reload_success 0"))
         #expect(lines.contains("onion_grater_commands_total{profile=\"idle\",verdict=\"denied\"} 0"))
-        let open = try #require(lines.first { $0.hasPrefix("onion_grater_open_fds ") }?.split(separator: " ").last)
-        #expect(try #require(Int(open)) > 2)
+        let openLine = try #require(lines.first { $0.hasPrefix("onion_grater_open_fds ") })
+        let open = try #require(openLine.split(separator: " ").last.flatMap { Int($0) })
+        #expect(open > 2)
     }
 }
