@@ -97,7 +97,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/Support"),
 
         .testTarget(name: "AdminClientTests", dependencies: ["AdminClient", "JSONText"]),
-        .testTarget(name: "ClientSetupTests", dependencies: ["ClientSetup", "Profiles", "TestSupport"]),
+        .testTarget(name: "ClientSetupTests", dependencies: ["ClientSetup", "Profiles", "ProxyServer", "TestSupport"]),
         .testTarget(name: "ControlProtocolTests", dependencies: ["ControlProtocol", "TestSupport"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["TestSupport", "grater-check", "onion-grater"], exclude: ["Scripts"]

@@ -183,7 +183,8 @@ public struct Enablement {
             if let text { try? SystemFile.write(text, to: path) } else { try? SystemFile.remove(path) }
         }
         guard isApplied else { return }
-        try? run(["systemctl", "daemon-reload"])
+        try? apply(hasSocket: previous.unit != nil, name)
+        // Whatever else cannot be had, the daemon runs for all other applications.
         try? run(["systemctl", "start", Self.service])
     }
 }

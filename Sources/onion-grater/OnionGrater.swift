@@ -40,9 +40,8 @@ struct OnionGrater: ParsableCommand {
             """,
         version: "onion-grater \(Release.version)",
         subcommands: [
-            Status.self, Sessions.self, Watch.self, Kick.self, Reload.self, Metrics.self, Enable.self, Disable.self,
-            Env.self,
-            Exec.self,
+            Status.self, Sessions.self, Watch.self, Kick.self, Reload.self, Metrics.self,
+            Enable.self, Disable.self, Env.self, Exec.self,
         ])
 
     @OptionGroup(title: "Where applications connect") var listening: ListeningOptions

@@ -1,5 +1,6 @@
 import Foundation
 import Profiles
+import ProxyServer
 import Synchronization
 import TestSupport
 import Testing
@@ -159,6 +160,19 @@ import Testing
         #expect(try (text(unit), text(dropIn)) == before)
     }
 
+    @Test func afterAFailureTheEarlierSocketIsOpenAgain() throws {
+        _ = try enable()
+        systemd.fail("systemctl reload-or-restart", times: 1)
+        _ = try failure { _ = try enable("chat", .unit("chat.service")) }
+        #expect(exists(unit))
+        #expect(
+            systemd.commands.suffix(6) == [
+                "systemctl daemon-reload", "systemctl enable onion-grater-chat.socket",
+                "systemctl stop onion-grater.service", "systemctl restart onion-grater-chat.socket",
+                "systemctl start onion-grater.service", "systemctl start onion-grater.service",
+            ])
+    }
+
     @Test(arguments: [
         ("chta", "there is no profile 'chta' (did you mean 'chat'?)"),
         ("two", "two.yml has 2 filters, and all of them would be for the same clients"),
@@ -251,5 +265,12 @@ import Testing
         #expect(ported.text(.desktop).hasPrefix("env -u TOR_CONTROL_PASSWD "))
         #expect(ported.text(.desktop).contains(" TOR_CONTROL_HOST=127.0.0.1 TOR_CONTROL_PORT=29054 "))
         #expect(try failure { _ = try ClientEnvironment(try ProfileName("chatt"), places: places) }.contains("'chat'?"))
+    }
+
+    @Test func theSharedSocketIsTheDaemons() throws {
+        let environment = try ClientEnvironment(places: places)
+        #expect(environment.socket == Configuration.standardSocketPath)
+        let port = environment.variables.first { $0.name == "TOR_CONTROL_PORT" }?.value
+        #expect(port == "\(Configuration.standardPort)")
     }
 }

@@ -39,6 +39,47 @@ import Testing
             ])
     }
 
+    /// A client chooses its command, and where its program lies.
+    @Test(arguments: [
+        (
+            "GETINFO a: no rule of this command matches 'a' profile=victim session=1: no rule of this command matches 'b' "
+                + "profile=chat session=1",
+            "1 chat GETINFO a: no rule of this command matches 'a' profile=victim session=1"
+        ),
+        (
+            #"GETINFO a: no rule of this command matches 'a' exe="/tmp/b: the profile has no rule \" profile=victim c=d" "#
+                + "pid=1 profile=chat session=1",
+            "1 chat GETINFO a"
+        ),
+        (
+            #"GETINFO a: the profile has no rule for this command exe="/tmp/ profile=victim\" pid=1 profile=chat"#,
+            "1 chat GETINFO a"
+        ),
+        (
+            "SETEVENTS profile=victim: the profile does not list the event profile=victim pid=1 profile=chat",
+            "1 chat SETEVENTS profile=victim"
+        ),
+        ("X: the profile has no rule for this command profile=\"a b\" session=1", "1 a b X"),
+        ("X: the profile has no rule for this command", "1 - X"),
+        ("X: the profile has no rule for this command \"", "1 - X"),
+        ("X: the profile has no rule for this command =\"", "1 - X"),
+    ])
+    func noClientWritesAnothersFields(_ line: String, _ expected: String) {
+        #expect(denials("onion-grater: notice: denied: \(line)") == [expected])
+    }
+
+    /// They would make YAML that cannot be read, or says something else.
+    @Test(arguments: [
+        "SETEVENTS X:{suppress:true},Y", "SETEVENTS {BW", "SETEVENTS #BW", "GETCONF &a", "GETCONF '*'", "SETCONF [a]=1",
+    ])
+    func wordsThatTorCannotKnowAreNotAdded(_ command: String) throws {
+        let log = try log("denied: \(command): the profile has no rule for this command profile=chat\n")
+        let report = LearnFromLog(logs: [log], profile: "chat").run(style: plain)
+        #expect(report.status == .findings)
+        #expect(
+            report.remarks.contains("\(command), denied once: not added: no rule can allow it"), "\(report.remarks)")
+    }
+
     @Test func readsItsJSONAndTheJournals() {
         let json = #"{"time":"x","message":"m","decision":"denied","command":"GETINFO a\\x07b","profile":"chat"}"#
         let journal = #"{"GRATER_DECISION":"tolerated","GRATER_COMMAND":"SIGNAL NEWNYM","GRATER_PROFILE":"chat"}"#

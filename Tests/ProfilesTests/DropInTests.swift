@@ -133,6 +133,14 @@ import Testing
         #expect(load().profiles.count == 1)
     }
 
+    @Test func oneForAnotherNameOfAFileIsReported() throws {
+        try folder.link("admin/40_app.yml", to: "\(vendor)/app.yml")
+        try write("users: ['alice']\n", as: "admin/40_app.yml.d/users.yml")
+        #expect(
+            load().diagnostics.map(\.description).contains(
+                "\(admin)/40_app.yml.d/users.yml: warning: has no effect: there is no profile 40_app.yml"))
+    }
+
     @Test func aFilterThatMatchesNobodyAfterwardsIsReportedThere() throws {
         try write("apparmor-profiles: ~\n")
         #expect(

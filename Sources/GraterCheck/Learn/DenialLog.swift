@@ -46,15 +46,47 @@ struct DenialLog {
         let marks = ["denied: ", "allowed in complain mode: "]
         guard let start = marks.compactMap({ line.firstRange(of: $0) }).min(by: { $0.lowerBound < $1.lowerBound })
         else { return nil }
-        let rest = line[start.upperBound...]
-        // A command may hold a colon and a space, and no reason holds one of these.
+        // A client chooses its command and the path of its program, and may write there what looks like the rest of a line. What
+        // it wrote into a field is cut off with the fields; of what it wrote into the command, the true reason stands behind.
+        let (rest, profile) = withoutFields(line[start.upperBound...])
         let ends = [
             ": no rule of this command matches", ": the profile has no rule", ": the profile does not list the event",
         ]
         guard let end = ends.compactMap({ rest.lastRange(of: $0)?.lowerBound }).max() else { return nil }
-        let fields = rest[end...]
-        let profile = fields.firstRange(of: " profile=").map { fields[$0.upperBound...].prefix { $0 != " " } }
-        return Denial(profile: profile.map(String.init), command: original(String(rest[..<end])))
+        return Denial(profile: profile, command: original(String(rest[..<end])))
+    }
+
+    /// A line without the fields at its end, and the value of the last one called `profile`.
+    ///
+    /// Read from the end, they are unambiguous: a value with a space is in quotes, and a quote in it has a backslash before it.
+    private static func withoutFields(_ line: Substring) -> (rest: Substring, profile: String?) {
+        var rest = line
+        var profile: String?
+        while let (front, key, value) = lastField(of: rest) {
+            if key == "profile", profile == nil { profile = value }
+            rest = front
+        }
+        return (rest, profile)
+    }
+
+    private static func lastField(of line: Substring) -> (front: Substring, key: Substring, value: String)? {
+        let equals: Substring.Index
+        if line.last == "\"" {
+            var opening = line.dropLast().lastIndex(of: "\"")
+            while let index = opening, line[..<index].last == "\\" { opening = line[..<index].lastIndex(of: "\"") }
+            guard let opening, line[..<opening].last == "=" else { return nil }
+            equals = line.index(before: opening)
+        } else {
+            let word = line.lastIndex(of: " ") ?? line.startIndex
+            guard let index = line[word...].firstIndex(of: "=") else { return nil }
+            equals = index
+        }
+        guard let space = line[..<equals].lastIndex(of: " ") else { return nil }
+        let key = line[space..<equals].dropFirst()
+        guard !key.isEmpty, key.allSatisfy({ $0.isLowercase && $0.isASCII || $0 == "_" }) else { return nil }
+        let value = line[equals...].dropFirst()
+        guard value.first == "\"" else { return (line[..<space], key, String(value)) }
+        return (line[..<space], key, String(value.dropFirst().dropLast()).replacing("\\\"", with: "\""))
     }
 
     /// A command as a client may have said it: escapes resolved, and made-up secrets in the place of those that are not in logs.

@@ -25,7 +25,9 @@ struct ProfileDraft {
         let words = command.words.map { String(decoding: $0, as: UTF8.self) }
         switch command.keyword {
         case let keyword where KnownWords.answeredCommands.contains(keyword): break
-        case "SETEVENTS": events.formUnion(words.map { $0.uppercased() }.filter { $0 != "EXTENDED" })
+        // A word that cannot be an event's name, or an option's, is nothing that tor knows, and would break the draft's YAML.
+        case "SETEVENTS":
+            events.formUnion(words.compactMap(Keyword.init).map(\.description).filter { $0 != "EXTENDED" })
         case "GETINFO":
             for word in words where !answer(command.keyword, word) {
                 add(ArgumentShape(word).pattern, to: command.keyword)
@@ -61,6 +63,7 @@ struct ProfileDraft {
 
     /// The spelling with capitals is the more readable one.
     private mutating func add(option name: String, value: String?) {
+        guard Keyword(name) != nil else { return }
         var conf = confs[name.lowercased()] ?? (name, [])
         if conf.name == conf.name.lowercased() { conf.name = name }
         if let value { conf.values.insert(value) }

@@ -59,7 +59,7 @@ package struct DropIns {
         }
     }
 
-    /// Reports drop-ins of profiles that are not there.
+    /// Reports drop-ins of profiles that are not there, or are read under another name.
     func reportIdle(besides profiles: Set<String>, _ diagnostics: inout [Diagnostic]) {
         for (name, files) in files.sorted(by: { $0.key < $1.key }) where !profiles.contains(name) {
             for path in files.paths.values.sorted() where !RegularFile.isNull(path) {

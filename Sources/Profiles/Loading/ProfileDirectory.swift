@@ -44,8 +44,9 @@ public struct ProfileDirectory: Sendable, Hashable {
             }
         }
         let dropIns = DropIns(directories, &result)
-        dropIns.reportIdle(besides: Set(files.keys), &result.diagnostics)
-        for file in withoutRepetitions(files, &result.diagnostics).sorted(by: { $0.name < $1.name }) {
+        let read = withoutRepetitions(files, &result.diagnostics)
+        dropIns.reportIdle(besides: Set(read.map(\.name)), &result.diagnostics)
+        for file in read.sorted(by: { $0.name < $1.name }) {
             var loaded = ProfileFile.load(file.path, isMerged: file.isMerged)
             dropIns.apply(to: &loaded, name: file.name, path: file.path)
             result.append(loaded)
