@@ -97,6 +97,23 @@ import Testing
         #expect(ProfileDirectory.load([ProfileDirectory(file, isRequired: false)]).hasErrors)
     }
 
+    /// It may mask or narrow what is in earlier folders, and cannot touch what is in later ones.
+    @Test func aFolderThatCannotBeReadLeavesOutWhatItMayReplace() throws {
+        let profile = "- {name: NAME, sockets: ['NAME'], commands: {GETINFO: ['version']}}\n"
+        for name in ["early", "late"] {
+            try folder.write(profile.replacing("NAME", with: name), to: "\(name)/\(name).yml")
+        }
+        let file = try folder.write("", to: "no-folder")
+        let loaded = ProfileDirectory.load(
+            [folder.file("early"), file, folder.file("late")].map { ProfileDirectory($0, isRequired: false) })
+        #expect(loaded.profiles.map(\.name) == ["late"])
+        #expect(
+            loaded.diagnostics.map(\.description) == [
+                "\(file): error: this folder cannot be read: Not a directory",
+                "\(folder.file("early"))/early.yml: error: is left out: the folder \(file), which may change it, cannot be read",
+            ])
+    }
+
     @Test func aFileOfSeveralNamesIsReadOnce() throws {
         let file = try folder.write(filter("one"), to: "vendor/one.yml")
         try folder.link("admin/40_one.yml", to: file)

@@ -45,11 +45,9 @@ package struct DropIns {
     }
 
     private mutating func add(_ folder: ProfileDirectory, of profile: String, _ loaded: inout LoadedProfiles) {
-        var diagnostics: [Diagnostic] = []
-        let names = folder.fileNames(&diagnostics)
-        loaded.diagnostics += diagnostics
-        if diagnostics.contains(where: { $0.severity == .error }) {
+        guard let names = folder.fileNames(&loaded.diagnostics) else {
             files[profile, default: Files()].unreadableFolder = folder.path
+            return
         }
         for name in names.sorted() {
             let path = folder.file(named: name)

@@ -27,12 +27,17 @@ public struct ProfileDirectory: Sendable, Hashable {
     /// even if it cannot be used; a link to /dev/null replaces them with nothing. Drop-ins of all folders change who the
     /// profiles are for. A file that has several names is read once, under the name that the first folder has. The order of
     /// the result depends on the files' names alone. Whatever cannot be read is a diagnostic and is left out; so is a profile
-    /// whose drop-in cannot be used.
+    /// whose drop-in cannot be used, and all that a folder which cannot be read may replace.
     public static func load(_ directories: [ProfileDirectory]) -> LoadedProfiles {
         var result = LoadedProfiles()
         var files: [String: FoundFile] = [:]
         for (order, directory) in directories.enumerated() {
-            for name in directory.fileNames(&result.diagnostics).sorted() {
+            guard let names = directory.fileNames(&result.diagnostics) else {
+                result.diagnostics += files.values.map(\.path).sorted().map { directory.leavesOut($0) }
+                files = [:]
+                continue
+            }
+            for name in names.sorted() {
                 let path = directory.file(named: name)
                 let file = FoundFile(name: name, path: path, isMerged: directory.isMerged, order: order)
                 if let earlier = files.updateValue(file, forKey: name) {
@@ -54,6 +59,13 @@ public struct ProfileDirectory: Sendable, Hashable {
         }
         result.diagnostics += repeatedNames(result.profiles)
         return result
+    }
+
+    /// Nobody knows what it replaces, masks or narrows, so what is in earlier folders is not used without it.
+    private func leavesOut(_ profile: String) -> Diagnostic {
+        Diagnostic(
+            .error, .unreadableFile, at: .whole(profile),
+            "is left out: the folder \(printable(path)), which may change it, cannot be read")
     }
 
     /// A file that counts for a name.
@@ -125,19 +137,18 @@ public struct ProfileDirectory: Sendable, Hashable {
         return .names(names)
     }
 
-    /// The names in it that are profiles'; that the folder cannot be read is an error.
-    func fileNames(_ diagnostics: inout [Diagnostic]) -> [String] {
+    /// The names in it that are profiles'; nil, and an error, if the folder cannot be read.
+    func fileNames(_ diagnostics: inout [Diagnostic]) -> [String]? {
         let names: [String]
         switch listing() {
         case .names(let found): names = found
+        case .failure(ENOENT) where !isRequired: return []
         case .failure(let reason):
-            if reason != ENOENT || isRequired {
-                diagnostics.append(
-                    Diagnostic(
-                        .error, .unreadableFile, at: .whole(path),
-                        "this folder cannot be read: \(SystemError.text(reason))"))
-            }
-            return []
+            diagnostics.append(
+                Diagnostic(
+                    .error, .unreadableFile, at: .whole(path),
+                    "this folder cannot be read: \(SystemError.text(reason))"))
+            return nil
         }
         for name in names.sorted() where name.hasSuffix(".yaml") {
             diagnostics.append(
