@@ -104,6 +104,7 @@ package:
 	mkdir -p .build/package
 	dh_clean
 	PACKAGES=.build/package debian/rules binary
+	dh_clean
 
 # The Debian source package of HEAD, in .build/source-package.
 source-package:
