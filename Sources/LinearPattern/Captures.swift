@@ -2,6 +2,9 @@
 public struct Captures: Sendable, Equatable {
     private let groups: [Range<Int>?]
 
+    /// Of no match at all.
+    public static let none = Captures(slots: [])
+
     /// From the offset of each group's start and end, in turn.
     init(slots: [Int?]) {
         groups = stride(from: 0, to: slots.count - 1, by: 2).map { slot in

@@ -19,4 +19,29 @@ public struct PatternSet: Sendable {
         walk.take(input)
         return walk.rule
     }
+
+    /// Decides inputs that lie in pieces, one input after the other, without putting them together.
+    public struct Matcher {
+        private var walk: Walk<Forward>
+
+        fileprivate init(_ decider: LazyDFA<Forward>) {
+            walk = Walk(decider)
+        }
+
+        /// Begins with another input.
+        public mutating func restart() {
+            walk.restart()
+        }
+
+        /// Takes the next piece of the input. O(`piece.count`).
+        public mutating func take(_ piece: UnsafeBufferPointer<UInt8>) {
+            walk.take(piece)
+        }
+
+        /// The index of the first pattern that the whole of what was taken matches.
+        public var match: Int? { walk.rule }
+    }
+
+    /// Begins with an empty input.
+    public func makeMatcher() -> Matcher { Matcher(decider) }
 }

@@ -32,18 +32,7 @@ public struct ReplyLine: Sendable, Equatable {
 
     /// Appends the line as it goes over the wire.
     public func write(to output: inout [UInt8]) {
-        switch kind {
-        case .middle: output.append(status: code, UInt8(ascii: "-"))
-        case .blockStart: output.append(status: code, UInt8(ascii: "+"))
-        case .end: output.append(status: code, .space)
-        case .data: if text.first == .dot { output.append(.dot) }
-        case .blockEnd:
-            output.append(.dot)
-            output += .lineEnd
-            return
-        }
-        output += text
-        output += .lineEnd
+        withView { $0.write(to: &output) }
     }
 }
 

@@ -44,6 +44,7 @@ public struct ReplyParser: Sendable {
             offset = bytes.count
             return nil
         }
+        if let view = nextView(bytes, at: &offset) { return item(view) }
         let rest = UnsafeBufferPointer(rebasing: bytes[offset...])
         guard let end = rest.firstLineFeed else {
             offset = bytes.count
@@ -53,11 +54,25 @@ public struct ReplyParser: Sendable {
         }
         offset += end + 1
         guard partial.count + end < lineLimit else { return fail(.lineTooLong) }
-        if partial.isEmpty { return take(UnsafeBufferPointer(rebasing: rest[..<end])) }
         var line = [UInt8]()
         swap(&line, &partial)
         line += rest[..<end]
-        return line.withUnsafeBufferPointer { take($0) }
+        return line.withUnsafeBufferPointer { line in
+            guard let view = parse(line) else { return fail(.notAReplyLine) }
+            return item(view)
+        }
+    }
+
+    /// The next line if `bytes` hold all of it from `offset` on, which moves past it, without a copy of its text; nil if they do
+    /// not, or if it is no line of a reply: then `next` tells what there is.
+    public mutating func nextView(_ bytes: UnsafeBufferPointer<UInt8>, at offset: inout Int) -> ReplyLineView? {
+        guard partial.isEmpty, offset < bytes.count else { return nil }
+        let rest = UnsafeBufferPointer(rebasing: bytes[offset...])
+        guard let end = rest.firstLineFeed, end < lineLimit,
+            let view = parse(UnsafeBufferPointer(rebasing: rest[..<end]))
+        else { return nil }
+        offset += end + 1
+        return view
     }
 
     private mutating func fail(_ violation: Violation) -> Item {
@@ -66,26 +81,29 @@ public struct ReplyParser: Sendable {
         return .violation(violation)
     }
 
-    /// Takes one line, without its LF.
-    private mutating func take(_ raw: UnsafeBufferPointer<UInt8>) -> Item {
+    /// What one line is, without its LF; nil if it is no line of a reply, and then nothing has changed.
+    private mutating func parse(_ raw: UnsafeBufferPointer<UInt8>) -> ReplyLineView? {
         let line = raw.last == .carriageReturn ? UnsafeBufferPointer(rebasing: raw.dropLast()) : raw
-        if case .block(let code) = state {
+        switch state {
+        case .failed: return nil
+        case .block(let code):
             if line.count == 1 && line[0] == .dot {
                 state = .lines
-                return item(ReplyLine(code: code, kind: .blockEnd, text: []))
+                return ReplyLineView(code: code, kind: .blockEnd, text: UnsafeBufferPointer(rebasing: line[..<0]))
             }
-            let text = line.first == .dot ? line.dropFirst() : line[...]
-            return item(ReplyLine(code: code, kind: .data, text: Array(text)))
+            let text = line.first == .dot ? UnsafeBufferPointer(rebasing: line.dropFirst()) : line
+            return ReplyLineView(code: code, kind: .data, text: text)
+        case .lines:
+            guard line.count >= 4, let code = line.statusCode, let kind = ReplyLine.Kind(divider: line[3]) else {
+                return nil
+            }
+            if kind == .blockStart { state = .block(code: code) }
+            return ReplyLineView(code: code, kind: kind, text: UnsafeBufferPointer(rebasing: line[4...]))
         }
-        guard line.count >= 4, let code = line.statusCode, let kind = ReplyLine.Kind(divider: line[3]) else {
-            return fail(.notAReplyLine)
-        }
-        if kind == .blockStart { state = .block(code: code) }
-        return item(ReplyLine(code: code, kind: kind, text: Array(line[4...])))
     }
 
-    private func item(_ line: ReplyLine) -> Item {
-        line.code == 650 ? .event(line) : .reply(line)
+    private func item(_ view: ReplyLineView) -> Item {
+        view.code == 650 ? .event(ReplyLine(view)) : .reply(ReplyLine(view))
     }
 }
 

@@ -54,14 +54,19 @@ public struct Keyword: Hashable, Sendable {
 
     /// Appends `bytes`.
     func write(to output: inout [UInt8]) {
-        for word in [packed.first, packed.second, packed.third] {
-            var word = word
-            while word != 0 {
-                output.append(UInt8(truncatingIfNeeded: word))
-                word >>= 8
-            }
+        withUnsafeBytes(of: (packed.first.littleEndian, packed.second.littleEndian, packed.third.littleEndian)) {
+            output.append(contentsOf: $0[..<packedCount])
         }
-        output += rest
+        if packedCount == 24 { output += rest }
+    }
+
+    /// How many bytes are in `packed`.
+    private var packedCount: Int {
+        let unused =
+            packed.third != 0
+            ? packed.third.leadingZeroBitCount
+            : packed.second != 0 ? 64 + packed.second.leadingZeroBitCount : 128 + packed.first.leadingZeroBitCount
+        return 24 - unused / 8
     }
 
     public static func == (left: Keyword, right: Keyword) -> Bool {

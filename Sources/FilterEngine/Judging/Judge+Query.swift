@@ -20,9 +20,10 @@ extension Judge {
     /// A single keyword's own rule goes before one that matches the whole list. Else a client could escape what is answered
     /// or rewritten of a keyword by asking for another one too, which brings a broader rule into play.
     func judgeQuery(_ command: Command) -> Judgement {
+        if let judgement = judgeOne(command) { return judgement }
         let words = command.words.map(Array.init)
         let rules = policy.commands[command.keyword]
-        guard rules != nil || command.keyword == "GETCONF" && !policy.confs.isEmpty || policy.mode == .complain else {
+        guard rules != nil || command.keyword == .getConf && !policy.confs.isEmpty || policy.mode == .complain else {
             return .deny(.commandNotListed)
         }
         guard !words.isEmpty else { return judgeNothing(command, rules) }
@@ -35,7 +36,7 @@ extension Judge {
             case .success(let found):
                 keyed.append(found)
                 guard case .ask(let asked) = found.action, !found.response.isEmpty else { continue }
-                let key = command.keyword == "GETCONF" ? asked.lowercasedASCII : asked
+                let key = command.keyword == .getConf ? asked.lowercasedASCII : asked
                 if let other = deciders.updateValue(found.location, forKey: key), other != found.location {
                     return .deny(.malformed("rules that differ rewrite the values of one keyword"))
                 }
@@ -55,6 +56,18 @@ extension Judge {
         return ask(command, words, keyed, responseByKey, complaint: rules == nil ? .commandNotListed : reason)
     }
 
+    /// A GETINFO of one keyword that goes to tor as it is, as nearly all do: it comes to what the lists of the general case would,
+    /// without making them. Nil for all others.
+    private func judgeOne(_ command: Command) -> Judgement? {
+        guard command.keyword == .getInfo, !command.argument.isEmpty, !command.argument.contains(.space),
+            let rule = policy.commands[.getInfo]?.firstMatch(command.argument), case .forward = rule.action
+        else { return nil }
+        var expectation = Expectation(.info(keys: [command.argument]))
+        if !rule.response.isEmpty { expectation.responseByKey = [command.argument: rule.response] }
+        return .forward(
+            Forwarding(command: command.inCapitals, expectation: expectation, rules: [rule.location]))
+    }
+
     /// A command without keywords. That all of none have a rule would be true, and let it through: one must match nothing itself.
     private func judgeNothing(_ command: Command, _ rules: RuleSet?) -> Judgement {
         if let rule = rules?.firstMatch(command.argument) { return judge(list: command, [], [], by: rule, [:]) }
@@ -66,7 +79,7 @@ extension Judge {
     /// What its own rule makes of one keyword; nil if it has none.
     private func judge(keyword word: [UInt8], of command: Keyword) -> Result<Keyed, Refusal>? {
         guard let rule = policy.commands[command]?.firstMatch(word) else {
-            guard command == "GETCONF", let conf = policy.confs[word.lowercasedASCII] else { return nil }
+            guard command == .getConf, let conf = policy.confs[word.lowercasedASCII] else { return nil }
             return .success(Keyed(action: .ask(conf.name), location: conf.location))
         }
         var keyed = Keyed(action: .ask(word), response: rule.response, location: rule.location)
@@ -104,14 +117,14 @@ extension Judge {
             case .ask(let key): asked.append(key)
             case .answer(let lines):
                 if let end = lines.last, !end.isSuccess { return .answer(lines.flatMap(\.wire), rules: locations) }
-                let isInfo = command.keyword == "GETINFO"
+                let isInfo = command.keyword == .getInfo
                 // The end of one answer is in the middle of the whole; GETINFO's says nothing but OK.
                 answered += isInfo && lines.last?.text.elementsEqual("OK".utf8) == true ? lines.dropLast() : lines[...]
             }
         }
         for index in answered.indices where answered[index].kind == .end { answered[index].kind = .middle }
         if asked.isEmpty && !keyed.isEmpty {
-            if command.keyword == "GETCONF", answered.last?.kind == .middle {
+            if command.keyword == .getConf, answered.last?.kind == .middle {
                 answered[answered.count - 1].kind = .end
             } else {
                 answered.append(ReplyLine(code: 250, kind: .end, text: Array("OK".utf8)))
@@ -169,6 +182,6 @@ extension Judge {
     }
 
     private func form(of command: Keyword, _ keys: [[UInt8]]) -> ReplyShape.Form {
-        command == "GETINFO" ? .info(keys: keys) : .conf(names: Set(keys.map(\.lowercasedASCII)))
+        command == .getInfo ? .info(keys: keys) : .conf(names: Set(keys.map(\.lowercasedASCII)))
     }
 }

@@ -13,7 +13,7 @@ struct Judge: Sendable {
         if let defect = Self.formDefect(of: command) { return .deny(.malformed(defect)) }
         if command.keyword.asksForKeywords { return judgeQuery(command) }
         if command.keyword.setsOptions { return judgeSetting(command) }
-        if command.keyword == "SETEVENTS" { return judgeSubscription(command) }
+        if command.keyword == .setEvents { return judgeSubscription(command) }
         return judgeWhole(command)
     }
 
@@ -33,21 +33,21 @@ struct Judge: Sendable {
         default: break
         }
         // Tor gives no reply at all to this, and so all that follow would be taken for others.
-        if command.keyword == "HSPOST",
+        if command.keyword == .hsPost,
             !command.words.contains(where: { $0.startsIgnoringCase(with: "HSADDRESS=".utf8) })
         {
             return "+HSPOST needs HSADDRESS="
         }
         // Tor gives two replies to this: it refuses the name, and goes on without it.
-        if command.keyword == "ONION_CLIENT_AUTH_ADD", command.words.contains(where: isLongClientName) {
+        if command.keyword == .onionClientAuthAdd, command.words.contains(where: isLongClientName) {
             return "a ClientName of more than 16 bytes"
         }
         // Tor answers such a keyword without repeating it, so that no one could tell whose the answer is.
-        if command.keyword == "GETINFO", command.argument.contains(where: { $0 == .equals || $0 == .quote }) {
+        if command.keyword == .getInfo, command.argument.contains(where: { $0 == .equals || $0 == .quote }) {
             return "an equals sign or a quote in a keyword"
         }
         // Tor 0.4.9 dies of it.
-        if command.keyword == "SETCIRCUITPURPOSE", command.words.isEmpty { return "SETCIRCUITPURPOSE needs a circuit" }
+        if command.keyword == .setCircuitPurpose, command.words.isEmpty { return "SETCIRCUITPURPOSE needs a circuit" }
         return nil
     }
 
@@ -92,7 +92,7 @@ struct Judge: Sendable {
     private func checkTarget(_ forwarding: Forwarding) -> Judgement {
         var forwarding = forwarding
         let command = forwarding.command
-        if command.keyword == "ADD_ONION" {
+        if command.keyword == .addOnion {
             guard let request = OnionServiceRequest(command.argument) else {
                 return .deny(.malformed("not the arguments of an ADD_ONION"))
             }
@@ -104,7 +104,7 @@ struct Judge: Sendable {
                 }
                 forwarding.targets = request.targets
             }
-        } else if command.keyword == "DEL_ONION", let name = command.words.first {
+        } else if command.keyword == .delOnion, let name = command.words.first {
             forwarding.expectation.effect = .onionServiceDeleted(Array(name))
         }
         return .forward(forwarding)

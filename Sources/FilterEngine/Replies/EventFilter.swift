@@ -12,6 +12,9 @@ struct EventFilter: Sendable {
         self.limit = limit
     }
 
+    /// Whether no event has begun and not ended.
+    var isEmpty: Bool { lines.isEmpty }
+
     enum Outcome {
         /// The event is not whole yet.
         case incomplete

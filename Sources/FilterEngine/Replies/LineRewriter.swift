@@ -1,4 +1,5 @@
 import ControlProtocol
+import LinearPattern
 import Profiles
 
 /// Applies a profile's rewrites to single lines of replies and events.
@@ -38,35 +39,35 @@ struct LineRewriter {
         return rules.dropsOthers ? .dropped : .untouched
     }
 
+    /// A form that a line could have had.
+    private enum Form {
+        /// The value by itself.
+        case bare
+        /// A whole line, with this divider behind the status code.
+        case line(divider: UInt8)
+    }
+
     /// What the first rewrite that matches makes of a line; nil if none does.
     private func match(_ value: [UInt8], prefix: [UInt8], code: Int, kind: ReplyLine.Kind) -> Outcome? {
-        var best: (rewrite: Int, form: [UInt8])?
-        func offer(_ form: [UInt8]) {
-            if let found = rules.firstMatch(form), best.map({ found < $0.rewrite }) ?? true { best = (found, form) }
-        }
-        func offer(divider: UInt8) {
+        var matcher = rules.makeMatcher()
+        var best: (rewrite: Int, form: Form)?
+        for form in Self.forms(kind) {
             // None goes before the first rewrite of the profile.
-            if best?.rewrite == 0 { return }
-            var form = [UInt8]()
-            form.reserveCapacity(4 + prefix.count + value.count)
-            form.append(status: code, divider)
-            form += prefix
-            form += value
-            offer(form)
+            if best?.rewrite == 0 { break }
+            matcher.restart()
+            if case .line(let divider) = form {
+                Self.withHead(code, divider) { matcher.take($0) }
+                prefix.withUnsafeBufferPointer { matcher.take($0) }
+            }
+            value.withUnsafeBufferPointer { matcher.take($0) }
+            if let found = matcher.match, best.map({ found < $0.rewrite }) ?? true { best = (found, form) }
         }
-        // The form that the line really has comes first: groups are to take what the profile's author saw.
-        let dividers = Self.dividers(kind)
-        if kind == .data { offer(value) }
-        offer(divider: dividers[0])
-        if kind != .data { offer(value) }
-        for divider in dividers.dropFirst() { offer(divider: divider) }
         guard let best else { return nil }
         let rewrite = rules.rewrites[best.rewrite]
         guard let replacement = rewrite.replacement else { return .rewritten(kind == .data ? value : prefix + value) }
-        guard let captures = best.form.withUnsafeBufferPointer({ rewrite.pattern.captures($0) }) else {
+        guard let result = render(replacement, rewrite.pattern, best.form, value, prefix: prefix, code: code) else {
             return .dropped
         }
-        let result = replacement.render(captures, of: best.form, addresses)
         if result.isEmpty { return .dropped }
         guard let line = Self.withoutStatus(result[...]) else {
             return .rewritten(kind == .data ? result : prefix + result)
@@ -75,12 +76,45 @@ struct LineRewriter {
         return .rewritten(Array(line.starts(with: prefix) ? line.dropFirst(prefix.count) : line))
     }
 
-    private static func dividers(_ kind: ReplyLine.Kind) -> [UInt8] {
-        switch kind {
-        case .end: [.space, UInt8(ascii: "-"), UInt8(ascii: "+")]
-        case .blockStart, .data, .blockEnd: [UInt8(ascii: "+"), UInt8(ascii: "-"), .space]
-        case .middle: [UInt8(ascii: "-"), .space, UInt8(ascii: "+")]
+    /// What `template` makes of the form of a line that `pattern` matches.
+    private func render(
+        _ template: Template, _ pattern: Pattern, _ form: Form, _ value: [UInt8], prefix: [UInt8], code: Int
+    ) -> [UInt8]? {
+        guard template.usesGroups else { return template.render(.none, of: [], addresses) }
+        var text = value
+        if case .line(let divider) = form {
+            text = []
+            text.reserveCapacity(4 + prefix.count + value.count)
+            text.append(status: code, divider)
+            text += prefix
+            text += value
         }
+        return text.withUnsafeBufferPointer { pattern.captures($0) }.map { template.render($0, of: text, addresses) }
+    }
+
+    /// What a whole line begins with.
+    private static func withHead(_ code: Int, _ divider: UInt8, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        func digit(_ unit: Int) -> UInt8 { UInt8(ascii: "0") + UInt8(truncatingIfNeeded: code / unit % 10) }
+        withUnsafeBytes(of: (digit(100), digit(10), digit(1), divider)) { $0.withMemoryRebound(to: UInt8.self, body) }
+    }
+
+    /// The form that the line really has comes first: groups are to take what the profile's author saw.
+    private static func forms(_ kind: ReplyLine.Kind) -> [Form] {
+        switch kind {
+        case .end: endForms
+        case .middle: middleForms
+        case .data: dataForms
+        case .blockStart, .blockEnd: blockForms
+        }
+    }
+
+    private static let endForms = forms(" ", "-", "+")
+    private static let middleForms = forms("-", " ", "+")
+    private static let blockForms = forms("+", "-", " ")
+    private static let dataForms = [.bare] + blockForms.filter { if case .bare = $0 { false } else { true } }
+
+    private static func forms(_ own: Unicode.Scalar, _ others: Unicode.Scalar...) -> [Form] {
+        [.line(divider: UInt8(ascii: own)), .bare] + others.map { .line(divider: UInt8(ascii: $0)) }
     }
 
     /// `line` without the status code and divider that a replacement for a whole line begins with; nil if it has none.

@@ -22,18 +22,17 @@ struct ReplyRewriter: Sendable {
     var isForClient: Bool { expectation.isForClient }
 
     /// Whether lines can go through as they are.
-    private var isTransparent: Bool {
+    var isTransparent: Bool {
         expectation.responses.isEmpty && expectation.responseByKey.isEmpty && expectation.preface.isEmpty
     }
 
     /// Whether `line` can be the next one of the reply.
-    mutating func accepts(_ line: ReplyLine) -> Bool {
+    mutating func accepts(_ line: ReplyLineView) -> Bool {
         expectation.shape.accepts(line)
     }
 
     /// Appends to `output` what becomes of `line`.
     mutating func rewrite(_ line: ReplyLine, _ addresses: ConnectionAddresses, into output: inout [UInt8]) {
-        if isTransparent { return line.write(to: &output) }
         if isFirstLine {
             isFirstLine = false
             if line.isSuccess { for line in expectation.preface { line.write(to: &output) } }

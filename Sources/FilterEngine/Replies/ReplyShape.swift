@@ -50,7 +50,7 @@ struct ReplyShape: Sendable, Equatable {
     ]
 
     /// Whether `line` can be the next line of the reply. Call it with each line once, in order.
-    mutating func accepts(_ line: ReplyLine) -> Bool {
+    mutating func accepts(_ line: ReplyLineView) -> Bool {
         if line.kind == .data || line.kind == .blockEnd { return true }
         defer { lineCount += 1 }
         if lineCount == 0 {
@@ -62,15 +62,14 @@ struct ReplyShape: Sendable, Equatable {
         guard line.isSuccess else { return true }
         switch form {
         case .info(let keys):
-            if line.kind == .end { return line.text.elementsEqual("OK".utf8) && lineCount == keys.count }
+            if line.kind == .end { return line.isOK && lineCount == keys.count }
             return lineCount < keys.count && Self.line(line.text, tells: keys[lineCount])
         case .conf(let names):
             if line.kind == .blockStart { return false }
-            if names.isEmpty { return line.kind == .end && line.text.elementsEqual("OK".utf8) }
-            let name = line.text.prefix { $0 != .equals }
-            return !Self.questions(about: name).isDisjoint(with: names)
+            if names.isEmpty { return line.kind == .end && line.isOK }
+            return !Self.questions(about: line.text.prefix { $0 != .equals }).isDisjoint(with: names)
         case .onionService:
-            if line.kind == .end { return lineCount > 0 && line.text.elementsEqual("OK".utf8) }
+            if line.kind == .end { return lineCount > 0 && line.isOK }
             return Self.onionServiceKeys.contains { line.text.starts(with: $0) }
         case .confirmation:
             return lineCount == 0 && line.kind == .end && !(line.code == 250 && line.text.contains(.equals))
@@ -78,7 +77,7 @@ struct ReplyShape: Sendable, Equatable {
             return line.kind != .blockStart && lineCount < targets.count
                 && line.text.suffix(targets[lineCount].count).elementsEqual(targets[lineCount])
         case .clients:
-            if line.kind == .end { return lineCount > 0 && line.text.elementsEqual("OK".utf8) }
+            if line.kind == .end { return lineCount > 0 && line.isOK }
             return line.kind == .middle && line.text.starts(with: (lineCount == 0 ? Self.heading : "CLIENT ").utf8)
         case .anything:
             return true
@@ -96,7 +95,7 @@ struct ReplyShape: Sendable, Equatable {
     private static let heading = "ONION_CLIENT_AUTH_VIEW"
 
     /// Whether `text` begins with `key=`.
-    private static func line(_ text: [UInt8], tells key: [UInt8]) -> Bool {
+    private static func line(_ text: UnsafeBufferPointer<UInt8>, tells key: [UInt8]) -> Bool {
         text.count > key.count && text[key.count] == .equals && text.starts(with: key)
     }
 
@@ -127,11 +126,16 @@ struct ReplyShape: Sendable, Equatable {
         case .info(let keys):
             guard keys.indices.contains(lineCount - 1) else { return [] }
             let key = keys[lineCount - 1]
-            return Self.line(text, tells: key) ? key + [.equals] : []
+            return text.withUnsafeBufferPointer { Self.line($0, tells: key) } ? key + [.equals] : []
         case .conf, .onionService:
             return text.firstIndex(of: .equals).map { Array(text[...$0]) } ?? []
         case .mappings, .clients, .anything, .confirmation:
             return []
         }
     }
+}
+
+extension ReplyLineView {
+    /// Whether the line says nothing but `OK`.
+    fileprivate var isOK: Bool { text.count == 2 && text[0] == UInt8(ascii: "O") && text[1] == UInt8(ascii: "K") }
 }

@@ -53,7 +53,7 @@ extension Session {
         command.body == nil && opening.contains(command.keyword)
     }
 
-    private static let opening: Set<Keyword> = ["AUTHCHALLENGE", "AUTHENTICATE", "PROTOCOLINFO", "QUIT"]
+    private static let opening: Set<Keyword> = [.authChallenge, .authenticate, .protocolInfo, .quit]
 
     /// The client closed its sending side: `closing` follows once it has been given its replies.
     public mutating func clientFinished(_ effects: inout Effects) {
@@ -119,13 +119,13 @@ extension Session {
     private mutating func answerLocally(_ command: Command, _ effects: inout Effects) -> Bool {
         switch command.keyword {
         case _ where command.body != nil: return false
-        case "PROTOCOLINFO": answerProtocolInfo(command, &effects)
-        case "AUTHCHALLENGE": answer(authentication.challenge(command.argument), &effects)
-        case "AUTHENTICATE": answer(authentication.authenticate(command.argument), &effects)
+        case .protocolInfo: answerProtocolInfo(command, &effects)
+        case .authChallenge: answer(authentication.challenge(command.argument), &effects)
+        case .authenticate: answer(authentication.authenticate(command.argument), &effects)
         // They would tie tor's life to the client's.
-        case "TAKEOWNERSHIP", "DROPOWNERSHIP": owe("250 OK", &effects)
-        case "RESETCONF" where Self.releasesOwnership(command): owe("250 OK", &effects)
-        case "QUIT":
+        case .takeOwnership, .dropOwnership: owe("250 OK", &effects)
+        case .resetConf where Self.releasesOwnership(command): owe("250 OK", &effects)
+        case .quit:
             owe("250 closing connection", &effects)
             finish(.clientLeft, &effects)
         default: return false

@@ -3,8 +3,9 @@ import Profiles
 
 /// Asynchronous events: which the client hears, and which tor is told to send.
 extension Session {
-    mutating func takeEvent(_ line: ReplyLine, _ effects: inout Effects) {
-        switch events.take(line) {
+    mutating func takeEvent(_ line: ReplyLineView, _ effects: inout Effects) {
+        if passAsItIs(line, &effects) { return }
+        switch events.take(ReplyLine(line)) {
         case .incomplete: break
         case .violation: refuseTor("an event without a name, or over the bound", &effects)
         case .event(let name, let lines):
@@ -15,6 +16,18 @@ extension Session {
             }
             if name == OwnStreams.configurationEvent { updatePorts(&effects) }
         }
+    }
+
+    /// Lets the client have an event of one line that nothing is to be done to, as most are. False if it is not one of these.
+    private func passAsItIs(_ line: ReplyLineView, _ effects: inout Effects) -> Bool {
+        guard line.kind == .end, events.isEmpty, ownership == nil, answering == nil else { return false }
+        let name = UnsafeBufferPointer(rebasing: line.text.prefix { $0 != .space })
+        // Others are written anew in capitals.
+        guard name.allSatisfy({ !$0.isASCIILetter || $0 < UInt8(ascii: "a") }), let keyword = Keyword(name),
+            let rule = policy.events[keyword], !rule.isSuppressed, rule.response.isEmpty, subscriptions.hears(keyword)
+        else { return false }
+        line.write(to: &effects.toClient)
+        return true
     }
 
     /// It was found out whether the client is at the source of a stream, as `Effects.streamSources` asked.

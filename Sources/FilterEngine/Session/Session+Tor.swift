@@ -98,12 +98,17 @@ extension Session {
     public mutating func receive(fromTor bytes: UnsafeBufferPointer<UInt8>, _ effects: inout Effects) {
         guard case .connected = upstream else { return }
         var offset = 0
-        while let item = replies.next(bytes, at: &offset) {
+        while true {
             if case .closed = client { return }
-            switch item {
-            case .reply(let line): takeReply(line, &effects)
-            case .event(let line): takeEvent(line, &effects)
-            case .violation(let violation): refuseTor(violation.description, &effects)
+            if let line = replies.nextView(bytes, at: &offset) {
+                line.code == 650 ? takeEvent(line, &effects) : takeReply(line, &effects)
+                continue
+            }
+            switch replies.next(bytes, at: &offset) {
+            case .reply(let line)?: line.withView { takeReply($0, &effects) }
+            case .event(let line)?: line.withView { takeEvent($0, &effects) }
+            case .violation(let violation)?: refuseTor(violation.description, &effects)
+            case nil: return
             }
         }
     }
@@ -114,7 +119,7 @@ extension Session {
         close(.torViolation(what), &effects)
     }
 
-    private mutating func takeReply(_ line: ReplyLine, _ effects: inout Effects) {
+    private mutating func takeReply(_ line: ReplyLineView, _ effects: inout Effects) {
         if answering == nil {
             guard case .tor(var rewriter, let size)? = owed.popFirst() else {
                 return refuseTor("a reply to no command", &effects)
@@ -128,20 +133,12 @@ extension Session {
         } else if answering?.accepts(line) != true {
             return refuseTor("a reply that is not the command's", &effects)
         }
-        if answering?.isForClient == true {
-            if ownership != nil || listFilter.isInList {
-                for line in listFilter.filter(line, by: ownership) {
-                    answering?.rewrite(line, addresses, into: &effects.toClient)
-                }
-            } else {
-                answering?.rewrite(line, addresses, into: &effects.toClient)
-            }
-        }
+        if answering?.isForClient == true { pass(line, &effects) }
         if line.isSuccess, line.kind == .middle, answering?.effect == .onionServiceAdded {
             noteOnionService(line, &effects)
         }
         if line.isSuccess, line.kind == .middle, answering?.effect == .listenerPorts {
-            ownership?.note(listeners: line.text)
+            ownership?.note(listeners: Array(line.text))
         }
         guard line.kind == .end, let answered = answering else { return }
         answering = nil
@@ -167,6 +164,16 @@ extension Session {
         settle(&effects)
     }
 
+    /// Lets the client have what becomes of a line of the reply that tor is giving.
+    private mutating func pass(_ line: ReplyLineView, _ effects: inout Effects) {
+        let mayBeList = ownership != nil || listFilter.isInList
+        if !mayBeList, answering?.isTransparent == true { return line.write(to: &effects.toClient) }
+        let line = ReplyLine(line)
+        for line in mayBeList ? listFilter.filter(line, by: ownership) : [line] {
+            answering?.rewrite(line, addresses, into: &effects.toClient)
+        }
+    }
+
     private mutating func apply(_ effect: Expectation.Effect, _ effects: inout Effects) {
         switch effect {
         case .none, .onionServiceAdded, .subscription, .listenerPorts: break
@@ -178,7 +185,7 @@ extension Session {
         }
     }
 
-    private mutating func noteOnionService(_ line: ReplyLine, _ effects: inout Effects) {
+    private mutating func noteOnionService(_ line: ReplyLineView, _ effects: inout Effects) {
         let key = Array("ServiceID=".utf8)
         guard line.text.starts(with: key) else { return }
         let address = Array(line.text.dropFirst(key.count))

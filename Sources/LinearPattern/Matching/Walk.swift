@@ -19,9 +19,22 @@ struct Walk<Rules: Determinization> {
     init(_ automaton: LazyDFA<Rules>) {
         self.automaton = automaton
         filling = automaton.filling()
+        place = Self.start(of: filling)
+    }
+
+    /// Goes back to where every input begins.
+    mutating func restart() {
+        if exhausted != nil {
+            exhausted = nil
+            filling = automaton.filling()
+        }
+        place = Self.start(of: filling)
+    }
+
+    private static func start(of filling: Filling<Rules>) -> Place {
         switch filling.start {
-        case .row(let row): place = .row(row)
-        case .dead: place = .dead
+        case .row(let row): .row(row)
+        case .dead: .dead
         }
     }
 

@@ -36,8 +36,6 @@ public final class RewriteRules: Sendable {
     /// Whether all lines stay as they are.
     public var isEmpty: Bool { rewrites.isEmpty && !dropsOthers }
 
-    /// The index of the first rewrite whose pattern matches the whole of `text`.
-    public func firstMatch(_ text: [UInt8]) -> Int? {
-        text.withUnsafeBufferPointer { set.firstMatch($0) }
-    }
+    /// Tells the index of the first rewrite whose pattern matches the whole of a line.
+    public func makeMatcher() -> PatternSet.Matcher { set.makeMatcher() }
 }

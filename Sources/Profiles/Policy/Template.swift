@@ -23,9 +23,12 @@ public struct Template: Sendable, Equatable {
 
     /// In the order of the text.
     public let parts: [Part]
+    /// Whether the text depends on what the pattern's groups took.
+    public let usesGroups: Bool
 
     public init(parts: [Part]) {
         self.parts = parts
+        usesGroups = parts.contains { if case .group = $0 { true } else { false } }
     }
 }
 
