@@ -23,6 +23,9 @@ struct BenchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write the figures of every round to this file.", valueName: "file"))
     var json: String?
 
+    @Option(help: ArgumentHelp("Measure only rows with this in their name.", valueName: "text"))
+    var only = ""
+
     func validate() throws {
         guard (1...100).contains(rounds), (0.01...10).contains(sample) else {
             throw ValidationError("1 to 100 rounds, of 0.01 to 10 seconds each")
@@ -32,7 +35,7 @@ struct BenchCommand: ParsableCommand {
     func run() throws {
         signal(SIGPIPE, SIG_IGN)
         raiseDescriptorLimit()
-        var suite = try Suite(rounds: rounds, sample: sample)
+        var suite = try Suite(rounds: rounds, sample: sample, only: only)
         let start = Clock.now
         try suite.run { stage in
             let text = Array("measuring: \(stage)\n".utf8)

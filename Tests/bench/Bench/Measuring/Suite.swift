@@ -7,14 +7,17 @@ struct Suite {
     let rounds: Int
     /// Seconds that a sample takes, where it can be chosen.
     let sample: Double
+    /// Only rows with this in their name are measured; empty for all.
+    let only: String
     let folder: ScratchFolder
     let tors: Tors
     /// What was found.
     private(set) var groups: [(title: String, rows: [Row])] = []
 
-    init(rounds: Int, sample: Double) throws {
+    init(rounds: Int, sample: Double, only: String) throws {
         self.rounds = rounds
         self.sample = sample
+        self.only = only
         folder = try ScratchFolder()
         try folder.makeFolder("profiles")
         try folder.write(BenchProfile.text, to: "profiles/bench.yml")
@@ -39,6 +42,7 @@ struct Suite {
         }
         note("idle sessions")
         groups.append(("Idle sessions", try idleness(Stage(tor: tors.fakeSocket, name: "idle", in: folder))))
+        if !only.isEmpty { groups = groups.map { ($0.title, $0.rows.filter(isWanted)) }.filter { !$0.rows.isEmpty } }
     }
 
     // MARK: - Measurements
@@ -125,9 +129,12 @@ struct Suite {
         }
     }
 
+    private func isWanted(_ row: Row) -> Bool { only.isEmpty || row.name.contains(only) }
+
     /// Each process in the middle once, fresh, under more and more idle sessions.
     private func idleness(_ stage: Stage) throws -> [Row] {
         var memory = [Row]()
+        guard isWanted(Row(name: "resident memory, threads, processor time of idle sessions", unit: "")) else { return [] }
         var connections = [Connection]()
         var opened = 0
         for count in [0, 100, 1000] {
@@ -156,6 +163,7 @@ struct Suite {
         _ rows: [Row], _ stage: Stage, _ measure: (Endpoint) throws -> [Double]
     ) throws -> [Row] {
         var rows = rows
+        guard rows.contains(where: isWanted) else { return [] }
         for _ in 0..<rounds {
             for route in Route.allCases {
                 guard let endpoint = stage.endpoints[route] else { continue }
