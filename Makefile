@@ -27,6 +27,7 @@ help:
 	@echo 'make install         install them: DESTDIR, PREFIX'
 	@echo 'make package         the Debian packages, in .build/package'
 	@echo 'make source-package  the Debian source package, in .build/source-package'
+	@echo 'make check-docs      the commands of the pages, played'
 	@echo 'make docs            the documentation as a site, in .build/site'
 	@echo 'make bench           what the filter costs: ARGS'
 	@echo 'make size            what is in the program'
@@ -98,6 +99,12 @@ install: .build/release/onion-grater
 docs:
 	Tests/tools/build-docs
 
+# The commands that the pages show, as root in a system of their own.
+check-docs: run-dependencies
+	swift-build --product onion-grater
+	swift-build --product grater-check
+	Tests/docs/check
+
 # A package for this machine's Debian, in .build/package; `dpkg-buildpackage -us -uc -b` makes it in the parent folder.
 package:
 	Tests/tools/install-dependencies package
@@ -129,5 +136,5 @@ dependencies:
 run-dependencies:
 	Tests/tools/install-dependencies run
 
-.PHONY: build help demo check check-fresh check-net check-package source-package check-patterns check-stem check-vm bench size lint format install docs package clean \
+.PHONY: build help demo check check-fresh check-net check-docs check-package source-package check-patterns check-stem check-vm bench size lint format install docs package clean \
     dependencies run-dependencies
