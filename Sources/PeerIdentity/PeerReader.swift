@@ -31,7 +31,7 @@ public struct PeerReader: Sendable {
 
     /// Call this before receiving again after a time in which nothing was received, whatever came. The bytes of a process that
     /// could have come by the number of another one meanwhile are then doubtful.
-    public mutating func noteDelay() {
+    public mutating func recordDelay() {
         verifier?.isLate = true
     }
 

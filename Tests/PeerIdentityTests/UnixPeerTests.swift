@@ -207,7 +207,7 @@ struct UnixPeerTests {
         var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
         client.tell("go")
         #expect(client.hear() == "sent")
-        reader.noteDelay()
+        reader.recordDelay()
         #expect(receive(&reader, socket).0 == .bytes(17, doubtful: 17))
         client.tell("go")
         #expect(client.hear() == "sent")

@@ -30,7 +30,7 @@ struct ListenerPorts: Sendable {
     }
 
     /// Takes a line of tor's answer: a keyword, and a list of quoted addresses and paths of unix sockets.
-    mutating func note(_ line: [UInt8]) {
+    mutating func record(_ line: [UInt8]) {
         guard case .asked(let told, let isOutdated) = state, let equals = line.firstIndex(of: .equals) else { return }
         let ports = line[(equals + 1)...].split(separator: .space).compactMap { listener -> UInt16? in
             let address = listener.filter { $0 != .quote }

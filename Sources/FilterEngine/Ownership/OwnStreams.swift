@@ -70,7 +70,7 @@ struct OwnStreams: Sendable {
     mutating func askForPorts() -> Bool { remoteAddress == nil && ports.ask() }
 
     /// Takes a line of tor's answer.
-    mutating func note(listeners line: [UInt8]) { ports.note(line) }
+    mutating func record(listeners line: [UInt8]) { ports.record(line) }
 
     /// Tor has answered; what can be found out now that waited for it.
     mutating func portsTold() -> [StreamSource] {

@@ -51,8 +51,8 @@ struct Ownership: Sendable {
     /// Whether tor is to be asked now for its ports; then it is taken to be.
     mutating func askForPorts() -> Bool { streams?.askForPorts() ?? false }
 
-    mutating func note(listeners line: [UInt8]) {
-        streams?.note(listeners: line)
+    mutating func record(listeners line: [UInt8]) {
+        streams?.record(listeners: line)
     }
 
     /// Tor has answered; what can be found out now that waited for it.

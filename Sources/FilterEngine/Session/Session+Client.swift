@@ -24,7 +24,7 @@ extension Session {
             case .command(let command) where !isInDoubt && !isAwaitingAuthentication: take(command, &effects)
             case .command(let command) where Self.opens(command): take(command, &effects)
             case .command where isAwaitingAuthentication, .refused where isAwaitingAuthentication:
-                owe("514 Authentication required.", &effects)
+                enqueue("514 Authentication required.", &effects)
                 finish(.clientViolation("a command before AUTHENTICATE"), &effects)
             case .command(let command):
                 deny(
@@ -33,7 +33,7 @@ extension Session {
                 deny(.malformed(defect.description), line: SecretRedaction.line(unreadable: line), &effects)
             case .http: finish(.clientViolation("HTTP on the control port"), &effects)
             case .tooLong:
-                owe("500 Line too long", &effects)
+                enqueue("500 Line too long", &effects)
                 finish(.clientViolation("a line or data over the bound"), &effects)
             }
         }
@@ -75,7 +75,7 @@ extension Session {
         case .answer(let reply, let rules):
             effects.counts.answered += 1
             report(.answered, command, rules, &effects)
-            owe(reply, &effects)
+            enqueue(reply, &effects)
         case .forward(var forwarding):
             if !forwarding.targets.isEmpty {
                 // The profiles may have changed while the command waited.
@@ -123,10 +123,10 @@ extension Session {
         case .authChallenge: answer(authentication.challenge(command.argument), &effects)
         case .authenticate: answer(authentication.authenticate(command.argument), &effects)
         // They would tie tor's life to the client's.
-        case .takeOwnership, .dropOwnership: owe("250 OK", &effects)
-        case .resetConf where Self.releasesOwnership(command): owe("250 OK", &effects)
+        case .takeOwnership, .dropOwnership: enqueue("250 OK", &effects)
+        case .resetConf where Self.releasesOwnership(command): enqueue("250 OK", &effects)
         case .quit:
-            owe("250 closing connection", &effects)
+            enqueue("250 closing connection", &effects)
             finish(.clientLeft, &effects)
         default: return false
         }
@@ -142,20 +142,20 @@ extension Session {
 
     mutating func answer(_ answer: Authentication.Answer, _ effects: inout Effects) {
         switch answer {
-        case .reply(let line): owe(line, &effects)
+        case .reply(let line): enqueue(line, &effects)
         case .rejection(let line):
-            owe(line, &effects)
+            enqueue(line, &effects)
             finish(.clientViolation("authentication failed"), &effects)
         }
     }
 
     private mutating func answerProtocolInfo(_ command: Command, _ effects: inout Effects) {
         for version in command.words where !version.allSatisfy(\.isASCIIDigit) {
-            return owe("513 No such version \"\(String(decoding: version, as: UTF8.self))\"", &effects)
+            return enqueue("513 No such version \"\(String(decoding: version, as: UTF8.self))\"", &effects)
         }
         connect(&effects)
-        owed.append(.protocolInfo)
-        settle(&effects)
+        pendingReplies.append(.protocolInfo)
+        releaseReplies(&effects)
     }
 
     /// The reply to PROTOCOLINFO. NULL alone is offered, so that nobody looks for a file that it cannot reach.
@@ -173,7 +173,7 @@ extension Session {
     ) {
         effects.counts.denied += 1
         effects.decisions.append(Decision(verdict: .denied(reason), command: line))
-        owe(reply, &effects)
+        enqueue(reply, &effects)
     }
 
     /// What clients of the original look for, to the letter.

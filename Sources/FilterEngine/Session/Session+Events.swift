@@ -69,14 +69,14 @@ extension Session {
         case .disconnected: if !heardEvents.isEmpty { connect(&effects) }
         case .connected:
             guard let request = subscriptions.correction(wanted: wantedEvents),
-                let owing = subscribe(request, &effects)
+                let pending = subscribe(request, &effects)
             else { return }
-            owed.append(owing)
+            pendingReplies.append(pending)
         }
     }
 
     /// Asks tor for events; the reply is for us alone.
-    mutating func subscribe(_ request: Subscriptions.Request, _ effects: inout Effects) -> Owed? {
+    mutating func subscribe(_ request: Subscriptions.Request, _ effects: inout Effects) -> PendingReply? {
         guard let command = Command.subscription(to: request.sent.inOrder) else { return nil }
         command.write(to: &effects.toTor)
         subscriptions.expect(request)
@@ -88,12 +88,12 @@ extension Session {
 
     /// Finds tor's ports out where they must be known and are not.
     mutating func updatePorts(_ effects: inout Effects) {
-        guard case .open = client, case .connected = upstream, let owing = askForPorts(&effects) else { return }
-        owed.append(owing)
+        guard case .open = client, case .connected = upstream, let pending = askForPorts(&effects) else { return }
+        pendingReplies.append(pending)
     }
 
     /// Asks tor for its ports where they must be known and are not; the reply is for us alone.
-    mutating func askForPorts(_ effects: inout Effects) -> Owed? {
+    mutating func askForPorts(_ effects: inout Effects) -> PendingReply? {
         guard let command = Command("GETINFO", Array(ListenerPorts.keys.joined(separator: [.space]))),
             ownership?.askForPorts() == true
         else { return nil }

@@ -11,8 +11,8 @@ extension Session {
     mutating func send(_ command: Command, expecting expectation: Expectation, _ effects: inout Effects) {
         connect(&effects)
         let size = command.argument.count
-        owed.append(.tor(ReplyRewriter(expectation), commandSize: size))
-        owedBytes += size
+        pendingReplies.append(.tor(ReplyRewriter(expectation), commandSize: size))
+        pendingReplyBytes += size
         if case .subscription(let request) = expectation.effect { subscriptions.expect(request) }
         if case .connecting(var pending) = upstream {
             // The state must not hold a second reference while the bytes grow: each append would copy them.
@@ -36,10 +36,10 @@ extension Session {
         let request = Subscriptions.Request(named: subscriptions.named, sent: wantedEvents)
         let subscription = request.sent.isEmpty ? nil : subscribe(request, &effects)
         // After that, so that no change of them goes unnoticed.
-        if let owing = askForPorts(&effects) { owed.prepend(owing) }
-        if let subscription { owed.prepend(subscription) }
+        if let pending = askForPorts(&effects) { pendingReplies.prepend(pending) }
+        if let subscription { pendingReplies.prepend(subscription) }
         effects.toTor += pending
-        settle(&effects)
+        releaseReplies(&effects)
     }
 
     /// The connection that `connectsToTor` asked for could not be made: what waits for tor is answered `551 reason`.
@@ -51,8 +51,8 @@ extension Session {
         upstream = .disconnected
         torVersion = nil
         subscriptions.torLost()
-        refuseOwed(reason, &effects)
-        settle(&effects)
+        refusePendingReplies(reason, &effects)
+        releaseReplies(&effects)
         guard !heardEvents.isEmpty else { return }
         if mayRetry, case .open = client { connect(&effects) } else { close(.torLost, &effects) }
     }
@@ -61,15 +61,15 @@ extension Session {
     /// for the reply to another command; the client is told `551 reason`, unless it has half a reply already.
     public mutating func torTimedOut(_ reason: String, _ effects: inout Effects) {
         guard awaitsReply else { return }
-        if answering == nil { refuseOwed(reason, &effects) }
+        if answering == nil { refusePendingReplies(reason, &effects) }
         close(.torLost, &effects)
     }
 
     /// Answers `551 reason` to all that tor was to answer.
-    private mutating func refuseOwed(_ reason: String, _ effects: inout Effects) {
-        let waiting = owed.elements.map { $0 }
-        owed = FIFO()
-        owedBytes = 0
+    private mutating func refusePendingReplies(_ reason: String, _ effects: inout Effects) {
+        let waiting = pendingReplies.elements.map { $0 }
+        pendingReplies = FIFO()
+        pendingReplyBytes = 0
         for entry in waiting {
             switch entry {
             case .known(let reply): effects.toClient += reply
@@ -86,11 +86,13 @@ extension Session {
         guard case .connected = upstream else { return torUnavailable("Tor closed the connection", &effects) }
         upstream = .disconnected
         torVersion = nil
-        let isAwaited = owed.elements.contains { if case .tor(let reply, _) = $0 { reply.isForClient } else { false } }
+        let isAwaited = pendingReplies.elements.contains {
+            if case .tor(let reply, _) = $0 { reply.isForClient } else { false }
+        }
         if isAwaited || answering != nil || !onionServices.isEmpty { return close(.torLost, &effects) }
-        refuseOwed("Tor closed the connection", &effects)
+        refusePendingReplies("Tor closed the connection", &effects)
         subscriptions.torLost()
-        settle(&effects)
+        releaseReplies(&effects)
         if case .open = client, !heardEvents.isEmpty { connect(&effects) }
     }
 
@@ -115,30 +117,30 @@ extension Session {
 
     /// Ends the session of a tor that is not understood; the client is told, unless it has half a reply already.
     mutating func refuseTor(_ what: String, _ effects: inout Effects) {
-        if answering == nil { refuseOwed("onion-grater does not understand tor", &effects) }
+        if answering == nil { refusePendingReplies("onion-grater does not understand tor", &effects) }
         close(.torViolation(what), &effects)
     }
 
     private mutating func takeReply(_ line: ReplyLineView, _ effects: inout Effects) {
         if answering == nil {
-            guard case .tor(var rewriter, let size)? = owed.popFirst() else {
+            guard case .tor(var rewriter, let size)? = pendingReplies.popFirst() else {
                 return refuseTor("a reply to no command", &effects)
             }
             guard rewriter.accepts(line) else {
-                owed.prepend(.tor(rewriter, commandSize: size))
+                pendingReplies.prepend(.tor(rewriter, commandSize: size))
                 return refuseTor("a reply that is not the command's", &effects)
             }
-            owedBytes -= size
+            pendingReplyBytes -= size
             answering = rewriter
         } else if answering?.accepts(line) != true {
             return refuseTor("a reply that is not the command's", &effects)
         }
         if answering?.isForClient == true { pass(line, &effects) }
         if line.isSuccess, line.kind == .middle, answering?.effect == .onionServiceAdded {
-            noteOnionService(line, &effects)
+            recordOnionService(line, &effects)
         }
         if line.isSuccess, line.kind == .middle, answering?.effect == .listenerPorts {
-            ownership?.note(listeners: Array(line.text))
+            ownership?.record(listeners: Array(line.text))
         }
         guard line.kind == .end, let answered = answering else { return }
         answering = nil
@@ -161,7 +163,7 @@ extension Session {
             effects.streamSources += ownership?.portsTold() ?? []
             updatePorts(&effects)
         }
-        settle(&effects)
+        releaseReplies(&effects)
     }
 
     /// Lets the client have what becomes of a line of the reply that tor is giving.
@@ -185,7 +187,7 @@ extension Session {
         }
     }
 
-    private mutating func noteOnionService(_ line: ReplyLineView, _ effects: inout Effects) {
+    private mutating func recordOnionService(_ line: ReplyLineView, _ effects: inout Effects) {
         let key = Array("ServiceID=".utf8)
         guard line.text.starts(with: key) else { return }
         let address = Array(line.text.dropFirst(key.count))

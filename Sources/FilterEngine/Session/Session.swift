@@ -4,7 +4,7 @@ import Profiles
 /// One client's session as a state machine: bytes in, decisions and bytes out. No I/O, no clock, no threads.
 ///
 /// Tor answers commands strictly in order, and clients may send many before they read. So the session keeps a queue of
-/// what is owed to the client: replies that tor is to give, and replies that are known already. A known reply leaves as
+/// what is pendingReplies to the client: replies that tor is to give, and replies that are known already. A known reply leaves as
 /// soon as everything before it has left, and not before; events leave between replies and never inside one.
 ///
 /// Invariants: tor gets nothing but commands that were parsed, judged and written anew; every line of tor's is either
@@ -13,8 +13,8 @@ import Profiles
 ///
 /// The state is here, and what is owed; the client's side, tor's side and events are extensions.
 public struct Session: Sendable {
-    /// What is owed to the client, in the order of its commands.
-    enum Owed {
+    /// What is pendingReplies to the client, in the order of its commands.
+    enum PendingReply {
         case known([UInt8])
         /// PROTOCOLINFO, which tells tor's version.
         case protocolInfo
@@ -32,15 +32,15 @@ public struct Session: Sendable {
     /// How far the client's side has come.
     enum ClientSide {
         case open
-        /// No more commands are taken; the session ends, for this reason, once nothing is owed.
+        /// No more commands are taken; the session ends, for this reason, once nothing is pendingReplies.
         case finishing(Closing)
         case closed
     }
 
-    /// How many replies may be owed before no more commands are wanted.
-    private static let owedLimit = 1024
+    /// How many replies may be pendingReplies before no more commands are wanted.
+    private static let pendingRepliesLimit = 1024
     /// How many bytes the commands may have to which replies are owed, before no more commands are wanted.
-    private static let owedBytesLimit = 256 << 10
+    private static let pendingReplyBytesLimit = 256 << 10
     /// How many bytes may wait for the connection to tor.
     private static let pendingLimit = 1 << 20
     /// How many bytes of events may wait for the end of a reply.
@@ -61,9 +61,9 @@ public struct Session: Sendable {
     var replies = ReplyParser()
     var events = EventFilter()
     var authentication: Authentication
-    var owed = FIFO<Owed>()
+    var pendingReplies = FIFO<PendingReply>()
     /// How many bytes the commands have to which tor owes replies: what is kept of each is a multiple of that.
-    var owedBytes = 0
+    var pendingReplyBytes = 0
     var upstream = Upstream.disconnected
     var client = ClientSide.open
     var torVersion: [UInt8]?
@@ -77,7 +77,7 @@ public struct Session: Sendable {
     /// Under own-listeners: the client's services.
     var watchedServices = WatchedServices()
     var listFilter = ListFilter()
-    /// The reply that tor has begun to give and not ended; it stands before all that is owed.
+    /// The reply that tor has begun to give and not ended; it stands before all that is pendingReplies.
     var answering: ReplyRewriter?
     /// Events that wait for the end of the reply.
     var heldEvents: [UInt8] = []
@@ -98,7 +98,8 @@ public struct Session: Sendable {
 
     /// Whether more bytes of the client's are wanted now; false while much waits for tor, and when it is done.
     public var wantsClientBytes: Bool {
-        guard case .open = client, owed.count < Self.owedLimit, owedBytes < Self.owedBytesLimit, listenerCheck == nil
+        guard case .open = client, pendingReplies.count < Self.pendingRepliesLimit,
+            pendingReplyBytes < Self.pendingReplyBytesLimit, listenerCheck == nil
         else { return false }
         if case .connecting(let pending) = upstream { return pending.count < Self.pendingLimit }
         return true
@@ -110,7 +111,7 @@ public struct Session: Sendable {
     /// Whether tor owes a reply, or the rest of one.
     public var awaitsReply: Bool {
         guard case .connected = upstream else { return false }
-        return answering != nil || !owed.isEmpty
+        return answering != nil || !pendingReplies.isEmpty
     }
 
     /// Puts the session under another policy. The client's next command is judged by it, and of the events that the client
@@ -138,27 +139,27 @@ public struct Session: Sendable {
         let waiting = if case .connecting(let pending) = upstream { pending.count } else { 0 }
         let unresolved = ownership?.streams?.waitingSize ?? 0
         let postponed = listenerCheck?.rest.count ?? 0
-        return commands.heldCount + owedBytes + heldEvents.count + waiting + unresolved + postponed
+        return commands.heldCount + pendingReplyBytes + heldEvents.count + waiting + unresolved + postponed
     }
 
     // MARK: - What is owed
 
-    mutating func owe(_ line: String, _ effects: inout Effects) {
-        owe(Array(line.utf8) + .lineEnd, &effects)
+    mutating func enqueue(_ line: String, _ effects: inout Effects) {
+        enqueue(Array(line.utf8) + .lineEnd, &effects)
     }
 
-    mutating func owe(_ reply: [UInt8], _ effects: inout Effects) {
-        if owed.isEmpty && answering == nil {
+    mutating func enqueue(_ reply: [UInt8], _ effects: inout Effects) {
+        if pendingReplies.isEmpty && answering == nil {
             effects.toClient += reply
         } else {
-            owed.append(.known(reply))
+            pendingReplies.append(.known(reply))
         }
     }
 
     /// Lets go what no reply of tor's stands before.
-    mutating func settle(_ effects: inout Effects) {
+    mutating func releaseReplies(_ effects: inout Effects) {
         guard answering == nil else { return }
-        while let next = owed.first {
+        while let next = pendingReplies.first {
             switch next {
             case .known(let reply): effects.toClient += reply
             case .protocolInfo:
@@ -166,14 +167,14 @@ public struct Session: Sendable {
                 effects.toClient += protocolInfo
             case .tor: return
             }
-            owed.popFirst()
+            pendingReplies.popFirst()
         }
         if case .finishing(let closing) = client { close(closing, &effects) }
     }
 
     mutating func finish(_ closing: Closing, _ effects: inout Effects) {
         client = .finishing(closing)
-        settle(&effects)
+        releaseReplies(&effects)
     }
 
     mutating func close(_ closing: Closing, _ effects: inout Effects) {

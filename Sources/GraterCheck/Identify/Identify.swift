@@ -33,7 +33,7 @@ public struct Identify: Sendable {
         let peer: Peer
         let listener: String
         /// Who sent the client's first line; nil of one that has not connected.
-        var greeting: Visit.Greeting?
+        var greeting: ClientProbe.Greeting?
     }
 
     /// That no filter is for the client is a finding, and so is that it cannot be identified. Waits for a client, where it is a
@@ -51,13 +51,13 @@ public struct Identify: Sendable {
                 return .unusable("pid \(pid): \(error)", style: style)
             }
         case .client(let socket):
-            let visit: Visit
-            do { visit = try Visit(at: socket) } catch { return .unusable("\(error)", style: style) }
-            switch visit.peer {
+            let probe: ClientProbe
+            do { probe = try ClientProbe(at: socket) } catch { return .unusable("\(error)", style: style) }
+            switch probe.peer {
             case .success(let peer):
                 findings = Findings(
                     title: "the client of \(socket)" + (peer.credentials.map { ", pid \($0.pid)" } ?? ""), peer: peer,
-                    listener: visit.listenerName, greeting: visit.greeting)
+                    listener: probe.listenerName, greeting: probe.greeting)
             case .failure(let error): return unidentified(error, style: style)
             }
         }
@@ -129,7 +129,7 @@ public struct Identify: Sendable {
         return facts
     }
 
-    private func describe(_ greeting: Visit.Greeting) -> String {
+    private func describe(_ greeting: ClientProbe.Greeting) -> String {
         switch greeting {
         case .none: "it said nothing"
         case .heard(let count, 0): "\(count) bytes, certainly its own"

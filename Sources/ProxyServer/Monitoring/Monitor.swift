@@ -28,22 +28,22 @@ final class Monitor: Sendable {
         }
     }
 
-    func note(_ refusal: Refusal) {
+    func record(_ refusal: Refusal) {
         refusals.withLock { $0[refusal, default: 0] += 1 }
     }
 
     /// Counts a refusal, keeps it for `status`, and shows it to whoever watches.
-    func note(_ refusal: Refusal, _ client: RefusedClient) {
-        note(refusal)
-        recentRefusals.withLock { $0.note(client.key, of: client.owner) { client.report(refusal) } }
+    func record(_ refusal: Refusal, _ client: RefusedClient) {
+        record(refusal)
+        recentRefusals.withLock { $0.record(client.key, of: client.owner) { client.report(refusal) } }
         if decisions.isWatched { decisions.publish(client.report(refusal)) }
     }
 
     /// Keeps a denial for `status`.
-    func note(denied command: [UInt8], _ reason: DenialReason, profile: String) {
+    func record(denied command: [UInt8], _ reason: DenialReason, profile: String) {
         let line = LogText.escaped(command, limit: 200)
         recentDenials.withLock { denials in
-            denials.note("\(profile) \(line)", of: profile) {
+            denials.record("\(profile) \(line)", of: profile) {
                 .object(["profile": .string(profile), "command": .string(line), "reason": .string("\(reason)")])
             }
         }

@@ -24,7 +24,7 @@ struct RecentEvents {
     ///   - key: what makes events equal.
     ///   - owner: who made it happen.
     ///   - details: what to tell of it; asked for only if it is the first of its kind.
-    mutating func note(_ key: String, of owner: String, _ details: () -> JSONValue) {
+    mutating func record(_ key: String, of owner: String, _ details: () -> JSONValue) {
         let now = time(nil)
         if let index = events.firstIndex(where: { $0.key == key && $0.owner == owner }) {
             var event = events.remove(at: index)

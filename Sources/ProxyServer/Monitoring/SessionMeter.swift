@@ -35,7 +35,7 @@ final class SessionMeter: Sendable {
 
     var ageInSeconds: Int { Int(clamping: start.duration(to: .now).components.seconds) }
 
-    func know(_ client: Client) {
+    func setClient(_ client: Client) {
         knownClient.withLock { $0 = client }
     }
 

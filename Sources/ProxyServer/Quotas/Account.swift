@@ -55,7 +55,7 @@ final class Account: Sendable {
     }
 
     /// Notes that so many bytes more are kept for the owner, or fewer; false if that is more than one may have.
-    func note(queued difference: Int) -> Bool {
+    func record(queued difference: Int) -> Bool {
         queued.wrappingAdd(difference, ordering: .relaxed).newValue <= limits.queuedBytesPerOwner
     }
 

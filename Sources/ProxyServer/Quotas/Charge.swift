@@ -14,14 +14,14 @@ final class Charge: @unchecked Sendable {
     }
 
     deinit {
-        _ = account.note(queued: -queued)
+        _ = account.record(queued: -queued)
         accounts.close(account)
     }
 
     /// Notes how many bytes the session keeps; false if that makes too many of its owner's.
-    func note(queued count: Int) -> Bool {
+    func record(queued count: Int) -> Bool {
         guard count != queued else { return true }
         defer { queued = count }
-        return account.note(queued: count - queued) || count < queued
+        return account.record(queued: count - queued) || count < queued
     }
 }

@@ -14,7 +14,7 @@ final class OnionServiceStore: Sendable {
         addresses.withLock { $0[profile] ?? [] }
     }
 
-    func note(_ change: OnionServiceChange, of profile: String) {
+    func record(_ change: OnionServiceChange, of profile: String) {
         addresses.withLock { addresses in
             switch change {
             case .added(let address):

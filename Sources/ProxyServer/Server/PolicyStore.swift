@@ -46,7 +46,7 @@ final class PolicyStore: Sendable {
     /// When the profiles were last read.
     var latestLoad: LastLoad { lastLoad.withLock { $0 } }
 
-    private func noteLoad(wasTaken: Bool) {
+    private func recordLoad(wasTaken: Bool) {
         lastLoad.withLock { $0 = LastLoad(time: time(nil), wasTaken: wasTaken) }
     }
 
@@ -66,7 +66,7 @@ final class PolicyStore: Sendable {
     func load() {
         reader.run { [self] in
             replace(read().profiles)
-            noteLoad(wasTaken: true)
+            recordLoad(wasTaken: true)
             giveMemoryBack()
         }
     }
@@ -79,11 +79,11 @@ final class PolicyStore: Sendable {
             let errors = loaded.diagnostics.filter { $0.severity == .error }
             guard errors.isEmpty else {
                 log.error("profiles not reloaded: some of them cannot be used")
-                noteLoad(wasTaken: false)
+                recordLoad(wasTaken: false)
                 return .failure(ReloadFailure(errors: errors))
             }
             replace(loaded.profiles)
-            noteLoad(wasTaken: true)
+            recordLoad(wasTaken: true)
             let summary = ReloadSummary(profileCount: loaded.profiles.count, diagnostics: loaded.diagnostics)
             log.notice("profiles reloaded", [.count: .number(summary.profileCount)])
             return .success(summary)

@@ -71,7 +71,7 @@ public final class Server: Sendable {
             tcpIdentifications: WorkLimiter(running: 4, waiting: 4096, givesWay: true),
             streamOwners: WorkLimiter(running: 2, waiting: 1024),
             targetOwners: WorkLimiter(running: 2, waiting: 1024), cookie: cookie,
-            departures: DispatchQueue(label: "onion-grater.departures", target: .global(qos: .utility)),
+            disconnections: DispatchQueue(label: "onion-grater.disconnections", target: .global(qos: .utility)),
             requiresPeersec: configuration.requiresPeersec, limits: configuration.limits,
             privateUse: configuration.privateUse, monitor: monitor, log: log)
         state.withLock { state in
@@ -243,7 +243,7 @@ public final class Server: Sendable {
         switch accounts.open(for: owner, now: now) {
         case .opened(let opened): charge = opened
         case .refused(let account, let why):
-            monitor.note(.quota)
+            monitor.record(.quota)
             Socket.dismiss(client, saying: Array("551 onion-grater: \(why)\r\n".utf8))
             return log(refusal: why, to: account, now: now)
         }

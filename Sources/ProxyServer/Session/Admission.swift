@@ -5,7 +5,7 @@ import Profiles
 
 /// Whether a client gets a session, and under which policy.
 enum Admission {
-    case admitted(PeerIdentifier.Identification, Mandate)
+    case admitted(PeerIdentifier.Identification, PolicyBinding)
     /// Known, and no filter is for it.
     case unmatched(Peer, why: String)
     /// Known, and more than one filter is for it.

@@ -37,7 +37,7 @@ extension ClientSession {
     private func take(_ bytes: UnsafeBufferPointer<UInt8>, doubtful: Int) {
         switch stage {
         case .filtering:
-            renewMandate()
+            renewBinding()
             guard case .filtering = stage else { return }
             meter.add(bytesFromClient: bytes.count)
             engine?.reportsAllowed = reportsAllowed
@@ -55,7 +55,7 @@ extension ClientSession {
     private func clientLeaves() {
         hasClientFinished = true
         client.isReading = false
-        services.departures.async { self.queue.sync { self.clientFinished() } }
+        services.disconnections.async { self.queue.sync { self.clientFinished() } }
     }
 
     private func clientFinished() {

@@ -17,7 +17,7 @@ extension ClientSession {
             switch outcome {
             case .connected(let stream, let version): torIsConnected(stream, version)
             case .failed(let why):
-                if services.health.noteFailure(why) { log.torUnavailable(why) }
+                if services.health.recordFailure(why) { log.torUnavailable(why) }
                 torIsUnavailable()
             }
         }
@@ -26,8 +26,8 @@ extension ClientSession {
     }
 
     private func torIsConnected(_ stream: SocketStream, _ version: [UInt8]?) {
-        if services.health.noteSuccess(version: version) { log.torReachable() }
-        stream.onReadable = { [self] in takeTurn(torIsReadable) }
+        if services.health.recordSuccess(version: version) { log.torReachable() }
+        stream.onReadable = { [self] in process(torIsReadable) }
         stream.onWritten = { [self] in torTookBytes() }
         tor = .connected(stream)
         engine?.torConnected(version: version, &effects)

@@ -48,7 +48,7 @@ final class ClientSession: @unchecked Sendable {
 
     var stage = Stage.identifying
     var engine: Session?
-    private var mandate: Mandate?
+    private var binding: PolicyBinding?
     var peer: Peer?
     var reader: PeerReader?
     var effects = Effects()
@@ -115,49 +115,49 @@ final class ClientSession: @unchecked Sendable {
 
     /// The profiles have changed: goes on under what they say of the client now, or ends if that is another profile, or none.
     func renewPolicy() {
-        queue.async { self.renewMandate() }
+        queue.async { self.renewBinding() }
     }
 
     // MARK: - Beginning
 
     private func begin(_ admission: Admission) {
         guard case .identifying = stage else { return }
-        client.onReadable = { [self] in takeTurn(clientIsReadable) }
+        client.onReadable = { [self] in process(clientIsReadable) }
         client.onWritten = { [self] in clientTookBytes() }
         client.isReading = true
         switch admission {
-        case .admitted(let identification, let mandate):
+        case .admitted(let identification, let binding):
             stage = .filtering
             reader = identification.reader
-            self.mandate = mandate
+            self.binding = binding
             peer = identification.peer
-            engine = Session(policy: mandate.policy, context: makeContext(identification.peer, mandate.policy))
-            log.know(identification.peer)
-            meter.know(
+            engine = Session(policy: binding.policy, context: makeContext(identification.peer, binding.policy))
+            log.setPeer(identification.peer)
+            meter.setClient(
                 SessionMeter.Client(
-                    peer: identification.peer, profile: mandate.policy.name,
-                    profileMeter: services.monitor.meter(ofProfile: mandate.policy.name)))
-            log.connected(mandate.policy)
+                    peer: identification.peer, profile: binding.policy.name,
+                    profileMeter: services.monitor.meter(ofProfile: binding.policy.name)))
+            log.connected(binding.policy)
             watch()
         case .unmatched(let peer, let why):
-            note(.unmatched, of: peer, why)
+            record(.unmatched, of: peer, why)
             refuse("no profile matches this client")
         case .ambiguous(let peer, let why):
-            note(.ambiguous, of: peer, why)
+            record(.ambiguous, of: peer, why)
             refuse(LogText.escaped(why.utf8))
         case .unidentified(let error):
-            note(.unidentified, of: nil, "\(error)")
+            record(.unidentified, of: nil, "\(error)")
             refuse("the identity of this client is uncertain")
         }
         // The first command is there more often than not, and asking beats being told.
-        takeTurn(clientIsReadable)
+        process(clientIsReadable)
     }
 
     /// Counts, logs and shows a refusal.
-    private func note(_ refusal: Monitor.Refusal, of peer: Peer?, _ why: String) {
-        if let peer { log.know(peer) }
+    private func record(_ refusal: Monitor.Refusal, of peer: Peer?, _ why: String) {
+        if let peer { log.setPeer(peer) }
         log.refused(why)
-        services.monitor.note(refusal, RefusedClient(peer, meter: meter, why: why))
+        services.monitor.record(refusal, RefusedClient(peer, meter: meter, why: why))
     }
 
     private func watch() {
@@ -188,13 +188,13 @@ final class ClientSession: @unchecked Sendable {
     }
 
     /// Also with each thing that the client says, so that nothing is judged by profiles that are replaced already.
-    func renewMandate() {
-        guard case .filtering = stage, let mandate else { return }
-        switch mandate.renewal(from: services.policies.current) {
+    func renewBinding() {
+        guard case .filtering = stage, let binding else { return }
+        switch binding.renewal(from: services.policies.current) {
         case .unchanged: break
-        case .renewed(let mandate):
-            self.mandate = mandate
-            engine?.adopt(mandate.policy, onionServices: earlierOnionServices(mandate.policy), &effects)
+        case .renewed(let binding):
+            self.binding = binding
+            engine?.adopt(binding.policy, onionServices: earlierOnionServices(binding.policy), &effects)
             apply()
         case .withdrawn(let why):
             log.closed("the profiles have changed: \(why)")
@@ -217,7 +217,7 @@ final class ClientSession: @unchecked Sendable {
     // MARK: - Both
 
     /// Does what Dispatch woke the session up for, and then what comes right after.
-    func takeTurn(_ work: () -> Void) {
+    func process(_ work: () -> Void) {
         services.turns.begin()
         defer { services.turns.end() }
         work()
@@ -238,13 +238,13 @@ final class ClientSession: @unchecked Sendable {
         for decision in effects.decisions {
             log.decided(decision)
             if case .denied(let reason) = decision.verdict, let profile = meter.client?.profile {
-                services.monitor.note(denied: decision.command, reason, profile: profile)
+                services.monitor.record(denied: decision.command, reason, profile: profile)
             }
         }
         meter.add(effects.counts, bytesToClient: effects.toClient.count)
         if services.monitor.decisions.isWatched { services.monitor.decisions.publish(effects.decisions, of: meter) }
         if let engine {
-            for change in effects.onionServices { services.onionServices.note(change, of: engine.policy.name) }
+            for change in effects.onionServices { services.onionServices.record(change, of: engine.policy.name) }
         }
         if let privateUse = services.privateUse { tell(privateUse) }
         if !effects.streamSources.isEmpty { findOwners(of: effects.streamSources) }
@@ -276,7 +276,7 @@ final class ClientSession: @unchecked Sendable {
         guard case .filtering = stage else { return }
         let unsentToClient = client.unsentCount
         let unsentToTor = tor.stream?.unsentCount ?? 0
-        if charge?.note(queued: unsentToClient + unsentToTor + (engine?.heldCount ?? 0)) == false {
+        if charge?.record(queued: unsentToClient + unsentToTor + (engine?.heldCount ?? 0)) == false {
             log.closed("more waits in the sessions of this user than may of one")
             return end()
         }
@@ -284,12 +284,12 @@ final class ClientSession: @unchecked Sendable {
         let mayRead =
             !hasClientFinished && engine?.wantsClientBytes == true
             && max(unsentToClient, unsentToTor) < bound(whileReading: client.isReading)
-        if mayRead && !client.isReading { reader?.noteDelay() }
+        if mayRead && !client.isReading { reader?.recordDelay() }
         client.isReading = mayRead
         if let stream = tor.stream {
             stream.isReading = unsentToClient < bound(whileReading: stream.isReading)
         }
-        replyWatch?.note(isWaiting: engine?.awaitsReply == true && tor.stream?.isReading == true)
+        replyWatch?.record(isWaiting: engine?.awaitsReply == true && tor.stream?.isReading == true)
         if engine?.isAuthenticated == true { authentication = nil }
     }
 

@@ -22,7 +22,7 @@ final class ReplyWatch {
     }
 
     /// Says whether tor is waited for; it is not while we do not listen.
-    func note(isWaiting: Bool) {
+    func record(isWaiting: Bool) {
         guard isWaiting else {
             silence = nil
             return

@@ -17,7 +17,7 @@ struct SessionLog {
         if let clientAddress { self.logger[.from] = .text("\(clientAddress)") }
     }
 
-    mutating func know(_ peer: Peer) {
+    mutating func setPeer(_ peer: Peer) {
         if let label = peer.label { logger[.label] = .text("\(label)") }
         if let executable = peer.executable { logger[.exe] = .text("\(executable)") }
         if let flatpak = peer.flatpak { logger[.flatpak] = .text(flatpak) }

@@ -18,7 +18,7 @@ struct SessionServices: Sendable {
     let cookie: ClientCookie?
     /// Sees clients off who have left, one after the other and on a thread of its own: to close a session takes as long as
     /// many commands, and when a thousand leave at once, the others shall not wait for that.
-    let departures: DispatchQueue
+    let disconnections: DispatchQueue
     let requiresPeersec: Bool
     let limits: SessionLimits
     let privateUse: PrivateUse?

@@ -46,7 +46,7 @@ final class UpstreamHealth: Sendable {
     private let firstTries = Mutex(TokenBucket(burst: 64, perSecond: 32, now: DispatchTime.now().uptimeNanoseconds))
 
     /// Notes a failure; true if it is to be logged.
-    func noteFailure(_ reason: String) -> Bool {
+    func recordFailure(_ reason: String) -> Bool {
         lastOutcome.withLock { $0 = .unavailable(reason) }
         return failure.withLock { failure in
             let now = DispatchTime.now()
@@ -57,7 +57,7 @@ final class UpstreamHealth: Sendable {
     }
 
     /// Notes that tor was reached; true if it could not be before.
-    func noteSuccess(version: [UInt8]?) -> Bool {
+    func recordSuccess(version: [UInt8]?) -> Bool {
         lastOutcome.withLock { $0 = .reached(version: version) }
         return failure.withLock { failure in
             defer { failure = nil }

@@ -13,7 +13,7 @@ import Testing
 
     private func session(profile: String) -> SessionMeter {
         let session = SessionMeter(number: 4, listenerName: "app", address: nil)
-        session.know(
+        session.setClient(
             SessionMeter.Client(
                 peer: Peer(origin: .unixSocket), profile: profile, profileMeter: TrafficMeter()))
         return session

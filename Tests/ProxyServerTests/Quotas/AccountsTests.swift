@@ -51,20 +51,20 @@ import Testing
         let first = try Self.open(accounts, .user(1))
         var second: Charge? = try Self.open(accounts, .user(1))
         let other = try Self.open(accounts, .user(2))
-        #expect(first.note(queued: 600))
-        #expect(second?.note(queued: 400) == true)
-        #expect(second?.note(queued: 401) == false)
-        #expect(second?.note(queued: 400) == true)
-        #expect(other.note(queued: 1000))
+        #expect(first.record(queued: 600))
+        #expect(second?.record(queued: 400) == true)
+        #expect(second?.record(queued: 401) == false)
+        #expect(second?.record(queued: 400) == true)
+        #expect(other.record(queued: 1000))
         second = nil
-        #expect(first.note(queued: 1000))
-        #expect(!first.note(queued: 1001))
+        #expect(first.record(queued: 1000))
+        #expect(!first.record(queued: 1001))
     }
 
     @Test func forgetsOwnersWhoHaveNothing() throws {
         let accounts = Accounts(Self.limits)
         let kept = try Self.open(accounts, .user(0))
-        #expect(kept.note(queued: 1001) == false)
+        #expect(kept.record(queued: 1001) == false)
         for uid in 1...5000 { _ = try Self.open(accounts, .user(UInt32(uid)), now: UInt64(uid) * 1_000_000_000) }
         #expect(accounts.ownerCount < 2048)
         let again = try Self.open(accounts, .user(0), now: 5000 * 1_000_000_000)

@@ -8,11 +8,11 @@ struct OnionServiceStoreTests {
 
     @Test func servicesAreTheirProfilesOwn() {
         let store = OnionServiceStore()
-        store.note(.added(address("one")), of: "chat")
-        store.note(.added(address("two")), of: "mail")
-        store.note(.added(address("three")), of: "chat")
-        store.note(.deleted(address("one")), of: "chat")
-        store.note(.deleted(address("two")), of: "chat")
+        store.record(.added(address("one")), of: "chat")
+        store.record(.added(address("two")), of: "mail")
+        store.record(.added(address("three")), of: "chat")
+        store.record(.deleted(address("one")), of: "chat")
+        store.record(.deleted(address("two")), of: "chat")
         #expect(store.services(of: "chat") == [address("three")])
         #expect(store.services(of: "mail") == [address("two")])
         #expect(store.services(of: "other").isEmpty)
@@ -20,7 +20,7 @@ struct OnionServiceStoreTests {
 
     @Test func aClientThatCreatesWithoutEndIsNotRememberedWithoutEnd() {
         let store = OnionServiceStore()
-        for number in 0..<5000 { store.note(.added(address("\(number)")), of: "chat") }
+        for number in 0..<5000 { store.record(.added(address("\(number)")), of: "chat") }
         #expect(store.services(of: "chat").count <= 4096)
         #expect(store.services(of: "chat").contains(address("4999")))
     }

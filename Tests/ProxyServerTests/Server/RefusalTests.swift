@@ -81,8 +81,8 @@ import Testing
     /// Who makes a great many displaces its own.
     @Test func aFloodDisplacesNobodyElses() {
         var events = RecentEvents()
-        events.note("once", of: "alice") { .object([:]) }
-        for number in 0..<1000 { events.note("\(number)", of: "mallory") { .object(["n": .integer(number)]) } }
+        events.record("once", of: "alice") { .object([:]) }
+        for number in 0..<1000 { events.record("\(number)", of: "mallory") { .object(["n": .integer(number)]) } }
         let report = events.report.elements ?? []
         #expect(report.count == RecentEvents.limit)
         #expect(report.last?["n"] == nil, "alice's is there still, as the oldest")

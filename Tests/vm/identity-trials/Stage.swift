@@ -83,7 +83,7 @@ final class Stage {
 
     /// Has the server not look at the connection for a while.
     func lookAway() {
-        reader?.noteDelay()
+        reader?.recordDelay()
     }
 
     /// Receives what is there, and tells what tor would be sent for it and what the client is answered; nil if nothing is there, or

@@ -4,7 +4,7 @@ import PeerIdentity
 
 /// One client that came to a unix socket, and all that the daemon would learn about it: for people who want to know, and for
 /// no other purpose, for the client is sent away.
-public struct Visit: Sendable {
+public struct ClientProbe: Sendable {
     /// What is known of who sent the client's first line.
     public enum Greeting: Sendable, Equatable {
         /// None came in time.

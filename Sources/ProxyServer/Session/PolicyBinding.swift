@@ -1,18 +1,18 @@
 import Profiles
 
 /// Under which policy a session is, and where that comes from.
-enum Mandate {
+enum PolicyBinding {
     /// Whatever the profiles are.
     case fixed(Policy)
     /// The one of all that is `client`'s.
     case chosen(Policy, for: ClientDescription, from: PolicyTable)
 
-    /// What becomes of a mandate when there are other profiles.
+    /// What becomes of a binding when there are other profiles.
     enum Renewal {
         /// It has been taken from those already.
         case unchanged
         /// The client's profile goes by the same name still.
-        case renewed(Mandate)
+        case renewed(PolicyBinding)
         case withdrawn(why: String)
     }
 
