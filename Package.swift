@@ -33,35 +33,37 @@ let package = Package(
 
         // Who says it, and where it goes.
         .target(name: "PeerIdentity", dependencies: ["CAppArmor", "CLinux", "ControlProtocol"]),
+        .target(name: "ServiceInterface", dependencies: ["ControlProtocol", "JSONText"]),
         .target(
             name: "ProxyServer",
             dependencies: [
                 "CLinux", "CNettle", "ControlProtocol", "FilterEngine", "JSONText", "PeerIdentity", "Profiles",
+                "ServiceInterface",
             ]
         ),
         .target(name: "ChildProcesses", dependencies: ["PeerIdentity"]),
         .target(name: "ClientSetup", dependencies: ["ChildProcesses", "PeerIdentity", "Profiles"]),
-        .target(name: "AdminClient", dependencies: ["JSONText", "PeerIdentity", "Profiles", "ProxyServer"]),
+        .target(name: "AdminClient", dependencies: ["JSONText", "PeerIdentity", "Profiles", "ServiceInterface"]),
         .target(
             name: "GraterCheck",
             dependencies: [
                 "ChildProcesses", "ControlProtocol", "FilterEngine", "JSONText", "LinearPattern", "PeerIdentity",
-                "Profiles",
-                "ProxyServer",
+                "Profiles", "ProxyServer", "ServiceInterface",
             ]
         ),
 
         .executableTarget(
             name: "onion-grater",
             dependencies: [
-                "AdminClient", "ClientSetup", "ControlProtocol", "Profiles", "ProxyServer",
+                "AdminClient", "ClientSetup", "ControlProtocol", "Profiles", "ProxyServer", "ServiceInterface",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
         .executableTarget(
             name: "grater-check",
             dependencies: [
-                "GraterCheck", "ProxyServer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "GraterCheck", "ProxyServer", "ServiceInterface",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
 
@@ -126,6 +128,7 @@ let package = Package(
             name: "ProxyServerTests",
             dependencies: [
                 "ControlProtocol", "FilterEngine", "JSONText", "Profiles", "ProxyServer", "TestSupport",
+                "ServiceInterface",
             ]
         ),
 

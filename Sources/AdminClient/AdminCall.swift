@@ -2,7 +2,7 @@ import Glibc
 import JSONText
 import PeerIdentity
 import Profiles
-import ProxyServer
+import ServiceInterface
 
 /// Why the daemon did not do what it was asked.
 public struct AdminFailure: Error, CustomStringConvertible {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlProtocol
 import ProxyServer
+import ServiceInterface
 
 struct ListeningOptions: ParsableArguments {
     @Option(
@@ -32,7 +33,8 @@ struct ListeningOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Answer administrators on this unix socket: root, and members of its group. \"none\" disables it.",
-            discussion: "The default is \(AdminSocket.standardPath), if it can be made, for onion-grater's own group.",
+            discussion:
+                "The default is \(AdminProtocol.standardPath), if it can be made, for onion-grater's own group.",
             valueName: "path[,group=...]"))
     var adminSocket: String?
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import ProxyServer
+import ServiceInterface
 
 @main
 struct OnionGrater: ParsableCommand {

@@ -1,6 +1,7 @@
 import JSONText
 import Profiles
 import ProxyServer
+import ServiceInterface
 
 /// How findings of profiles are reported.
 public enum FindingFormat: String, Sendable, CaseIterable {

@@ -3,6 +3,7 @@ import FilterEngine
 import Glibc
 import Profiles
 import ProxyServer
+import ServiceInterface
 
 /// An application that runs behind a private filter, in front of a tor.
 public struct ApplicationRun: Sendable {

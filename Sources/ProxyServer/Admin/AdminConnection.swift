@@ -1,6 +1,7 @@
 import Dispatch
 import JSONText
 import PeerIdentity
+import ServiceInterface
 
 /// One administrator's connection: answers one request after the other.
 ///

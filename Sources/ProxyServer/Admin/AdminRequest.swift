@@ -1,4 +1,5 @@
 import JSONText
+import ServiceInterface
 
 /// What can be asked on the admin socket.
 enum AdminRequest: Equatable {

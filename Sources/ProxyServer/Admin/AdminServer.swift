@@ -1,4 +1,5 @@
 import PeerIdentity
+import ServiceInterface
 import Synchronization
 
 /// Listens on the admin socket, and answers those who may ask.

@@ -1,6 +1,7 @@
 import FilterEngine
 import Glibc
 import Profiles
+import ServiceInterface
 
 /// Figures in Prometheus's text format, version 0.0.4.
 struct MetricsText {

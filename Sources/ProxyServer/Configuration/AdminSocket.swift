@@ -1,3 +1,5 @@
+import ServiceInterface
+
 /// Where administrators ask a server what it does.
 public struct AdminSocket: Sendable, Hashable {
     /// Of the socket's file.
@@ -7,12 +9,9 @@ public struct AdminSocket: Sendable, Hashable {
     /// Whether the server does not start without it.
     public let isRequired: Bool
 
-    /// Where it is unless the daemon is told otherwise.
-    public static let standardPath = "/run/onion-grater/admin"
-
     /// At the usual place if that can be had, for root and the server's own group.
     public static let standard = AdminSocket(
-        path: standardPath, access: SocketAccess(mode: 0o660), isRequired: false)
+        path: AdminProtocol.standardPath, access: SocketAccess(mode: 0o660), isRequired: false)
 
     public init(path: String, access: SocketAccess, isRequired: Bool) {
         self.path = path

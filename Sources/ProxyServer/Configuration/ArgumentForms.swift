@@ -1,5 +1,6 @@
 import ControlProtocol
 import Glibc
+import ServiceInterface
 
 extension Configuration.Listening {
     /// A unix socket written `[NAME=]PATH[,owner=USER][,group=GROUP][,mode=MODE]`; where there is no NAME, it is the file's

@@ -1,6 +1,7 @@
 import Glibc
 import PeerIdentity
 import Profiles
+import ServiceInterface
 
 /// Looks at a configuration as a server would that starts with it, and changes nothing: `onion-grater --check-config`.
 public struct ConfigurationCheck: Sendable {

@@ -1,4 +1,5 @@
 import Dispatch
+import ServiceInterface
 
 /// What is in force once options and environment have been read: `onion-grater --show-config`.
 ///

@@ -1,5 +1,6 @@
 import ControlProtocol
 import Glibc
+import ServiceInterface
 
 extension Upstream {
     /// Where tor usually is, or where the `TOR_CONTROL_*` variables of an environment say: `TOR_CONTROL_IPC_PATH`,

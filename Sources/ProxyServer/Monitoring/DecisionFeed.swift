@@ -1,5 +1,6 @@
 import FilterEngine
 import JSONText
+import ServiceInterface
 import Synchronization
 
 /// Hands decisions, as they are made, to whoever watches. Costs sessions next to nothing while nobody does, and never waits

@@ -1,5 +1,6 @@
 import JSONText
 import Profiles
+import ServiceInterface
 
 /// What there is to tell of a running server, at one moment.
 struct ServerOverview {

@@ -1,5 +1,6 @@
 import FilterEngine
 import PeerIdentity
+import ServiceInterface
 import Synchronization
 
 /// What there is to tell of one session, to whoever asks while it lasts. Any thread may ask.

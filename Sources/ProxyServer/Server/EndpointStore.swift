@@ -1,6 +1,7 @@
 import ControlProtocol
 import Dispatch
 import FilterEngine
+import ServiceInterface
 import Synchronization
 
 /// Where control ports are to be found, tor's and our own: what no onion service may lead to.

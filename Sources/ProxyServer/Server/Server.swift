@@ -2,6 +2,7 @@ import ControlProtocol
 import Dispatch
 import PeerIdentity
 import Profiles
+import ServiceInterface
 import Synchronization
 
 /// The filter as a running service: it listens, and gives every client a session of its own.

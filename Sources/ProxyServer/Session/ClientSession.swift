@@ -4,6 +4,7 @@ import FilterEngine
 import Glibc
 import PeerIdentity
 import Profiles
+import ServiceInterface
 
 /// One client from accept to close: who it is, what its profile lets through, and the connection to tor that is its own.
 ///

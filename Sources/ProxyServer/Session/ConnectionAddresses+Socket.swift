@@ -1,5 +1,6 @@
 import ControlProtocol
 import Profiles
+import ServiceInterface
 
 extension ConnectionAddresses {
     /// The ends of a client's connection. A unix socket has no addresses: what it connects is this machine, and the ports

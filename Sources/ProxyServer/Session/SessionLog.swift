@@ -2,6 +2,7 @@ import Dispatch
 import FilterEngine
 import PeerIdentity
 import Profiles
+import ServiceInterface
 
 /// The log records of one session: each says who the client is, as far as that is known.
 struct SessionLog {

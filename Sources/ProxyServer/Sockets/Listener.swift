@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import PeerIdentity
+import ServiceInterface
 
 /// A socket that clients connect to.
 ///

@@ -1,5 +1,6 @@
 import ControlProtocol
 import Glibc
+import ServiceInterface
 
 /// An address of one of this machine's network interfaces, as getifaddrs(3) lists them.
 struct NetworkInterface: Hashable, Sendable {

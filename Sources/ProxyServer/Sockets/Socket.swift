@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import PeerIdentity
+import ServiceInterface
 
 /// The system calls that make stream sockets, all of them nonblocking and closed on exec.
 enum Socket {

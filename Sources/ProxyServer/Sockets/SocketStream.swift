@@ -2,6 +2,7 @@ import CLinux
 import Dispatch
 import Glibc
 import PeerIdentity
+import ServiceInterface
 
 /// A connected stream socket, nonblocking, on a serial queue: reads when there is something to read, writes at once, and
 /// keeps what the socket does not take until it does.

@@ -2,6 +2,7 @@ import CLinux
 import ControlProtocol
 import Glibc
 import PeerIdentity
+import ServiceInterface
 
 /// A listening socket that this process was started with (sd_listen_fds(3)): systemd's socket units make such.
 ///

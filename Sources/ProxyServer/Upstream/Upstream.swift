@@ -1,4 +1,5 @@
 import Dispatch
+import ServiceInterface
 
 /// Where tor's control port is, and how to authenticate there.
 public struct Upstream: Sendable {

@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import PeerIdentity
+import ServiceInterface
 
 /// Makes one authenticated connection to tor: tries the addresses in order until one works.
 ///

@@ -1,13 +1,13 @@
 import AdminClient
 import ArgumentParser
-import ProxyServer
+import ServiceInterface
 
 /// Where the daemon is asked, and how its answer is shown.
 struct AdminOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The daemon's admin socket. --admin-socket, as the daemon has it, does as well.", valueName: "path"))
-    var socket = AdminSocket.standardPath
+    var socket = AdminProtocol.standardPath
 
     @Flag(help: "Print the daemon's answer unchanged: lines of JSON.")
     var json = false

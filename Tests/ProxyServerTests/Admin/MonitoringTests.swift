@@ -2,6 +2,7 @@ import FilterEngine
 import JSONText
 import PeerIdentity
 import Profiles
+import ServiceInterface
 import Synchronization
 import Testing
 

@@ -1,4 +1,5 @@
 import ControlProtocol
+import ServiceInterface
 import Testing
 
 @testable import ProxyServer

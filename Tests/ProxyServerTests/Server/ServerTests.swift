@@ -1,5 +1,6 @@
 import ControlProtocol
 import Foundation
+import ServiceInterface
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import ServiceInterface
 import Synchronization
 import TestSupport
 import Testing

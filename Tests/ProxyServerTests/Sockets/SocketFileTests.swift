@@ -1,4 +1,5 @@
 import Foundation
+import ServiceInterface
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import Profiles
+import ServiceInterface
 import TestSupport
 
 @testable import ProxyServer

@@ -134,7 +134,8 @@ struct Suite {
     /// Each process in the middle once, fresh, under more and more idle sessions.
     private func idleness(_ stage: Stage) throws -> [Row] {
         var memory = [Row]()
-        guard isWanted(Row(name: "resident memory, threads, processor time of idle sessions", unit: "")) else { return [] }
+        let names = "resident memory, threads, processor time of idle sessions"
+        guard isWanted(Row(name: names, unit: "")) else { return [] }
         var connections = [Connection]()
         var opened = 0
         for count in [0, 100, 1000] {

@@ -20,17 +20,17 @@ extension SocketAddress: CustomStringConvertible {
 
 extension SocketAddress {
     /// `AF_UNIX`, `AF_INET` or `AF_INET6`.
-    var family: Int32 {
+    package var family: Int32 {
         switch self {
         case .unix: AF_UNIX
         case .tcp(let address, _): address.isIPv4 ? AF_INET : AF_INET6
         }
     }
 
-    var isTCP: Bool { family != AF_UNIX }
+    package var isTCP: Bool { family != AF_UNIX }
 
     /// Whether who listens here is reached by connecting to `other`.
-    func accepts(_ other: SocketAddress) -> Bool {
+    package func accepts(_ other: SocketAddress) -> Bool {
         guard case .tcp(let ip, let port) = self, ip.isUnspecified, case .tcp(let host, port) = other else {
             return self == other
         }
@@ -77,7 +77,7 @@ extension SocketAddress {
     }
 
     /// The IPv4 or IPv6 address at `pointer`; nil for other families.
-    init?(_ pointer: UnsafePointer<sockaddr>) {
+    package init?(_ pointer: UnsafePointer<sockaddr>) {
         let raw = UnsafeRawPointer(pointer)
         switch Int32(pointer.pointee.sa_family) {
         case AF_INET:
@@ -93,7 +93,7 @@ extension SocketAddress {
     }
 
     /// What a call such as accept4(2) or getsockname(2) fills in; nil if it fails or the family is not TCP's.
-    static func read(_ call: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32)
+    package static func read(_ call: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32)
         -> (result: Int32, address: SocketAddress?)
     {
         var storage = sockaddr_storage()

@@ -9,12 +9,15 @@ public enum AdminProtocol {
     /// How long a request's line may be.
     public static let requestLimit = 4096
 
+    /// Where the daemon's admin socket is unless it is told otherwise.
+    public static let standardPath = "/run/onion-grater/admin"
+
     /// A request, or an answer, with its line end.
     public static func line(_ value: JSONValue) -> [UInt8] { value.line + [UInt8(ascii: "\n")] }
 
-    static func answer(_ name: String, _ value: JSONValue) -> JSONValue {
+    package static func answer(_ name: String, _ value: JSONValue) -> JSONValue {
         .object(["version": .integer(version), name: value])
     }
 
-    static func error(_ what: String) -> JSONValue { .object(["error": .string(what)]) }
+    package static func error(_ what: String) -> JSONValue { .object(["error": .string(what)]) }
 }
