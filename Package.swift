@@ -47,8 +47,16 @@ let package = Package(
         .target(
             name: "GraterCheck",
             dependencies: [
-                "ChildProcesses", "ControlProtocol", "FilterEngine", "JSONText", "LinearPattern", "PeerIdentity",
-                "Profiles", "ProxyServer", "ServiceInterface",
+                "ControlProtocol", "FilterEngine", "JSONText", "LinearPattern", "PeerIdentity", "Profiles",
+                "ServiceInterface",
+            ]
+        ),
+        .target(
+            name: "GraterRun",
+            dependencies: [
+                "ChildProcesses", "ControlProtocol", "FilterEngine", "GraterCheck", "JSONText", "PeerIdentity",
+                "Profiles",
+                "ProxyServer", "ServiceInterface",
             ]
         ),
 
@@ -62,7 +70,7 @@ let package = Package(
         .executableTarget(
             name: "grater-check",
             dependencies: [
-                "GraterCheck", "ProxyServer", "ServiceInterface",
+                "GraterCheck", "GraterRun", "ProxyServer", "ServiceInterface",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -113,7 +121,9 @@ let package = Package(
         ),
         .testTarget(
             name: "GraterCheckTests",
-            dependencies: ["FilterEngine", "GraterCheck", "LinearPattern", "Profiles", "TestSupport", "grater-check"],
+            dependencies: [
+                "FilterEngine", "GraterCheck", "GraterRun", "LinearPattern", "Profiles", "TestSupport", "grater-check",
+            ],
             exclude: ["Golden"]
         ),
         .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),

@@ -1,9 +1,9 @@
 import Profiles
 
 /// Finds the profile that a person means by a path, and maybe a filter's name.
-enum ProfileChoice {
+package enum ProfileChoice {
     /// Why there is no such policy.
-    enum Failure: Error {
+    package enum Failure: Error {
         /// The file cannot be used, which its diagnostics explain.
         case broken(file: String, [Diagnostic])
         case noFilter(file: String)
@@ -17,7 +17,7 @@ enum ProfileChoice {
 
     /// The filters of a file, or of all profiles in a folder. `-` is standard input; a pipe will do, too. A drop-in is looked at
     /// by itself, and has no filters.
-    static func load(_ path: String) -> LoadedProfiles {
+    package static func load(_ path: String) -> LoadedProfiles {
         switch TextFile.kind(of: path) {
         case .folder:
             let loaded = ProfileDirectory.load([ProfileDirectory(path)])
@@ -43,7 +43,7 @@ enum ProfileChoice {
 
     /// The filters of files, one by one, and of folders, as the daemon would read these one after the other: what is told of
     /// folders stands where the first one was named. Without any paths, what the daemon reads if it is told nothing else.
-    static func loadAll(_ paths: [String]) -> [(path: String, loaded: LoadedProfiles)] {
+    package static func loadAll(_ paths: [String]) -> [(path: String, loaded: LoadedProfiles)] {
         guard !paths.isEmpty else { return [installed()] }
         let folders = paths.filter { TextFile.kind(of: $0) == .folder }
         var result = [(path: String, loaded: LoadedProfiles)]()
@@ -75,7 +75,7 @@ enum ProfileChoice {
     }
 
     /// Whether a path is a link to /dev/null, as administrators make to mask a profile.
-    static func isMask(_ path: String) -> Bool { TextFile.kind(of: path) == .null }
+    package static func isMask(_ path: String) -> Bool { TextFile.kind(of: path) == .null }
 
     /// That a folder has no profiles: a mistyped path must not look like one without findings.
     private static func emptyFolder(_ path: String) -> Diagnostic {
@@ -86,14 +86,14 @@ enum ProfileChoice {
     }
 
     /// The filters of a text that is a profile, which may be none. Throws `broken` if it cannot be used.
-    static func parse(_ bytes: [UInt8], file: String) throws(Failure) -> LoadedProfiles {
+    package static func parse(_ bytes: [UInt8], file: String) throws(Failure) -> LoadedProfiles {
         let loaded = ProfileFile.parse(bytes, file: file)
         guard !loaded.hasErrors else { throw .broken(file: file, loaded.diagnostics) }
         return loaded
     }
 
     /// The filter that the daemon would choose.
-    static func policy(of loaded: LoadedProfiles, for client: ClientDescription) throws(Failure) -> Policy {
+    package static func policy(of loaded: LoadedProfiles, for client: ClientDescription) throws(Failure) -> Policy {
         switch PolicyTable(loaded.profiles).choose(for: client) {
         case .policy(let policy): return policy
         case .none(let nearest): throw .noFilterMatches(nearest)
@@ -102,7 +102,8 @@ enum ProfileChoice {
     }
 
     /// The filter called `name`, or without a name the only one there is.
-    static func policy(of loaded: LoadedProfiles, file: String, filter name: String?) throws(Failure) -> Policy {
+    package static func policy(of loaded: LoadedProfiles, file: String, filter name: String?) throws(Failure) -> Policy
+    {
         let policies = loaded.profiles.map(\.policy)
         guard !policies.isEmpty else {
             if loaded.hasErrors { throw .broken(file: file, loaded.diagnostics) }
@@ -121,7 +122,7 @@ enum ProfileChoice {
 }
 
 extension ProfileChoice.Failure: CustomStringConvertible {
-    var description: String {
+    package var description: String {
         switch self {
         case .broken(let file, let diagnostics):
             Self.broken(file, diagnostics.filter { $0.severity == .error })

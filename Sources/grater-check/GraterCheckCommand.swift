@@ -1,7 +1,6 @@
 import ArgumentParser
 import Glibc
 import GraterCheck
-import ProxyServer
 import ServiceInterface
 
 /// The command line of grater-check: each subcommand parses its arguments and calls one function of GraterCheck.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import GraterCheck
+import GraterRun
 
 struct IdentifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import GraterCheck
+import GraterRun
 
 struct LearnCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

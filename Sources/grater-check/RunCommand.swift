@@ -1,5 +1,6 @@
 import ArgumentParser
 import GraterCheck
+import GraterRun
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import GraterCheck
+import GraterRun
 import ProxyServer
 
 /// Which tor an application is run in front of.

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import GraterCheck
+@testable import GraterRun
 
 @Suite struct AuditTests {
     /// What becomes of each hazard under these commands.

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import GraterCheck
+@testable import GraterRun
 
 @Suite struct IdentifyTests {
     private func identify(_ profile: String, format: ReportFormat = .text) throws -> Report {

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import GraterCheck
+@testable import GraterRun
 
 @Suite struct LearnTests {
     private func draft(_ commands: String...) -> ProfileDraft {

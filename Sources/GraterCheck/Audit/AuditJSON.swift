@@ -2,7 +2,7 @@ import JSONText
 import Profiles
 
 extension ProfileAudit {
-    var json: JSONValue {
+    package var json: JSONValue {
         .object([
             "file": .string(profile.location.file), "filter": .string(profile.name),
             "hazards": .array(
@@ -16,7 +16,7 @@ extension ProfileAudit {
 
 extension Hazard {
     /// What is true of it in every profile.
-    var json: JSONValue {
+    package var json: JSONValue {
         .object([
             "id": .string(id), "severity": .string(severity.rawValue), "title": .string(title),
             "advice": .string(advice),
@@ -25,7 +25,7 @@ extension Hazard {
 }
 
 extension HazardFinding {
-    var json: JSONValue {
+    package var json: JSONValue {
         let finding = JSONValue.object([
             "id": .string(hazard.id), "severity": .string(hazard.severity.rawValue), "outcome": .string(outcome.name),
         ])
@@ -55,7 +55,7 @@ extension HazardFinding.Outcome {
 }
 
 extension SourceLocation {
-    var json: JSONValue {
+    package var json: JSONValue {
         .object(["file": .string(file), "line": .integer(line), "column": .integer(column)])
     }
 }

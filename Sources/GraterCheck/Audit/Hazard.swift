@@ -3,20 +3,20 @@ import LinearPattern
 import Profiles
 
 /// Something that a profile should not give away without its author knowing: a set of commands, told by what tor receives.
-struct Hazard: Sendable {
+package struct Hazard: Sendable {
     /// How docs and options call it.
-    let id: String
-    let severity: HazardSeverity
+    package let id: String
+    package let severity: HazardSeverity
     /// What a client can do, as a clause.
-    let title: String
+    package let title: String
     /// Why that matters.
-    let explanation: String
+    package let explanation: String
     /// What to write instead.
-    let advice: String
-    let ways: [Way]
+    package let advice: String
+    package let ways: [Way]
 
     /// One command that leads to the hazard.
-    struct Way: Sendable {
+    package struct Way: Sendable {
         let command: Keyword
         /// What tor is not to receive: for GETINFO and GETCONF one of the keywords, for SETCONF and RESETCONF one
         /// `name=value`, for SETEVENTS one event, else the whole argument string.
@@ -44,7 +44,7 @@ struct Hazard: Sendable {
     }
 
     /// An example of tor's words, and what in it the client is not to see.
-    struct Leak: Sendable {
+    package struct Leak: Sendable {
         /// For GETINFO and GETCONF the value; for SETEVENTS the event's lines.
         let text: String
         let secret: String
@@ -53,7 +53,7 @@ struct Hazard: Sendable {
 
 extension Hazard.Way {
     /// Whether tor receives what it should not.
-    func includes(_ command: Command) -> Bool {
+    package func includes(_ command: Command) -> Bool {
         command.keyword == self.command && Self.items(of: command).contains(where: includes)
     }
 
@@ -64,7 +64,7 @@ extension Hazard.Way {
     }
 
     /// What tor says to `command` in one of the examples.
-    func reply(to command: Command, _ leak: Hazard.Leak) -> [UInt8] {
+    package func reply(to command: Command, _ leak: Hazard.Leak) -> [UInt8] {
         let items = Self.items(of: command)
         let values = items.map { item in
             (keyword: String(decoding: item, as: UTF8.self), value: includes(item) ? leak.text : "1")

@@ -72,7 +72,7 @@ public struct Format: Sendable {
     }
 
     /// Throws why there is none: a file that the daemon cannot use is not touched.
-    static func canonicalText(of bytes: [UInt8], file: String) throws -> String {
+    package static func canonicalText(of bytes: [UInt8], file: String) throws -> String {
         _ = try ProfileChoice.parse(bytes, file: file)
         let document = try CommentedDocument(bytes, file: file)
         let text = CanonicalText.of(document)

@@ -2,14 +2,14 @@ import ControlProtocol
 
 /// What applications ask or set as a matter of form, and what they can be told without tor: nothing is given away then,
 /// and nothing changes for others.
-struct DraftAnswer {
+package struct DraftAnswer {
     /// The whole rule, as YAML.
-    let rule: String
+    package let rule: String
 
     /// Nil where tor has to be asked.
     ///
     /// - Parameter item: a keyword of GETINFO or GETCONF, or `name=value` of SETCONF.
-    init?(to command: Keyword, _ item: String) {
+    package init?(to command: Keyword, _ item: String) {
         let known = Self.known.first { command == $0.command && $0.item == item.lowercased() }
         guard let known else { return nil }
         let lines = known.lines.map { "'\($0)'" }.joined(separator: ", ")

@@ -2,7 +2,7 @@ import ControlProtocol
 import Profiles
 
 /// A minimal profile for what an application was seen to say.
-struct ProfileDraft {
+package struct ProfileDraft {
     private var rules: [String: [String]] = [:]
     /// By the option's name in lower case.
     private var confs: [String: (name: String, values: Set<String>)] = [:]
@@ -11,7 +11,7 @@ struct ProfileDraft {
     private var leadsHere = false
 
     /// - Parameter commands: lines without their ends; data after line feeds.
-    init(commands: [[UInt8]]) {
+    package init(commands: [[UInt8]]) {
         for line in commands {
             var parser = CommandParser(limits: CommandParser.Limits())
             let bytes = line + (line.first == UInt8(ascii: "+") && !line.contains(10) ? Array("\n.\n".utf8) : [10])
@@ -95,7 +95,7 @@ struct ProfileDraft {
     }
 
     /// What the profile allows: the lines under a filter's first.
-    var body: [String] {
+    package var body: [String] {
         var lines = [String]()
         if !rules.isEmpty { lines.append("commands:") }
         for (command, patterns) in rules.sorted(by: { $0.key < $1.key }) {
@@ -133,13 +133,13 @@ struct ProfileDraft {
     }
 
     /// Whether there is nothing that a profile must allow.
-    var isEmpty: Bool { rules.isEmpty && confs.isEmpty && events.isEmpty }
+    package var isEmpty: Bool { rules.isEmpty && confs.isEmpty && events.isEmpty }
 
     /// How every draft begins.
-    static let heading = "# A draft of what the program was seen to do."
+    package static let heading = "# A draft of what the program was seen to do."
 
     /// The whole profile.
-    func yaml(name: String) -> String {
+    package func yaml(name: String) -> String {
         var text = """
             \(Self.heading) Narrow it, and say who the program is: the line 'sockets' is an example.
             - name: \(name)
@@ -151,7 +151,7 @@ struct ProfileDraft {
     }
 
     /// The hazards that it opens.
-    var hazards: [Hazard] {
+    package var hazards: [Hazard] {
         let loaded = ProfileFile.parse(Array(yaml(name: "draft").utf8), file: "draft.yml")
         return loaded.profiles.flatMap { ProfileAudit(of: $0).reachable.map(\.hazard) }
     }

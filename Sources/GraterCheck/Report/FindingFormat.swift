@@ -1,6 +1,5 @@
 import JSONText
 import Profiles
-import ProxyServer
 import ServiceInterface
 
 /// How findings of profiles are reported.

@@ -22,16 +22,22 @@ public struct Report: Sendable {
     /// What the process ends with.
     public var status = Status.fine
 
-    mutating func print(_ line: String = "") {
+    package init(text: String = "", remarks: String = "", status: Status = .fine) {
+        self.text = text
+        self.remarks = remarks
+        self.status = status
+    }
+
+    package mutating func print(_ line: String = "") {
         text += line + "\n"
     }
 
-    mutating func remark(_ line: String) {
+    package mutating func remark(_ line: String) {
         remarks += line + "\n"
     }
 
     /// What cannot be answered, and why.
-    static func unusable(_ message: String, style: Style) -> Report {
+    package static func unusable(_ message: String, style: Style) -> Report {
         Report(text: "grater-check: \(style.red("error:")) \(message)\n", status: .usage)
     }
 }

@@ -10,7 +10,7 @@ public enum ReportFormat: String, Sendable, CaseIterable {
 
 extension Report {
     /// A report that is one JSON value.
-    static func json(_ value: JSONValue, status: Status) -> Report {
+    package static func json(_ value: JSONValue, status: Status) -> Report {
         Report(text: String(decoding: value.indented, as: UTF8.self) + "\n", status: status)
     }
 }

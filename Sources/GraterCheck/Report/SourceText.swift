@@ -1,9 +1,9 @@
 import Profiles
 
 /// Text of a profile, made fit for a terminal.
-enum SourceText {
+package enum SourceText {
     /// `text` with a space for each character that is not printable, so that columns stay what they are.
-    static func printable(_ text: some StringProtocol) -> String {
+    package static func printable(_ text: some StringProtocol) -> String {
         var printable = String.UnicodeScalarView()
         for scalar in text.unicodeScalars { printable.append(scalar.isPrintable ? scalar : " ") }
         return String(printable)

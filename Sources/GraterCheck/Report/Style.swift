@@ -17,12 +17,12 @@ public struct Style: Sendable {
         return Style(usesColor: isatty(STDOUT_FILENO) != 0 && !noColor && !isDumb)
     }
 
-    func bold(_ text: String) -> String { wrap(text, "1") }
-    func faint(_ text: String) -> String { wrap(text, "2") }
-    func red(_ text: String) -> String { wrap(text, "1;31") }
-    func green(_ text: String) -> String { wrap(text, "32") }
-    func yellow(_ text: String) -> String { wrap(text, "1;33") }
-    func blue(_ text: String) -> String { wrap(text, "1;34") }
+    package func bold(_ text: String) -> String { wrap(text, "1") }
+    package func faint(_ text: String) -> String { wrap(text, "2") }
+    package func red(_ text: String) -> String { wrap(text, "1;31") }
+    package func green(_ text: String) -> String { wrap(text, "32") }
+    package func yellow(_ text: String) -> String { wrap(text, "1;33") }
+    package func blue(_ text: String) -> String { wrap(text, "1;34") }
 
     private func wrap(_ text: String, _ code: String) -> String {
         usesColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text

@@ -3,24 +3,24 @@ import PeerIdentity
 import Synchronization
 
 /// Reads whole files that a person named on the command line. `-` is standard input, and a pipe will do.
-enum TextFile {
+package enum TextFile {
     /// Longer files are refused, in bytes.
-    static let maximumSize = 64 << 20
+    package static let maximumSize = 64 << 20
 
     /// What standard input is called, on the command line and in diagnostics.
-    static let standardInput = "-"
+    package static let standardInput = "-"
 
-    struct Failure: Error, CustomStringConvertible {
+    package struct Failure: Error, CustomStringConvertible {
         let file: String
         let reason: String
 
-        var description: String { "\(file): \(reason)" }
+        package var description: String { "\(file): \(reason)" }
     }
 
     /// What was read of files that can be read only once, by name: whoever quotes them later gets the same.
     private static let kept = Mutex<[String: [UInt8]]>([:])
 
-    static func read(_ path: String) throws(Failure) -> [UInt8] {
+    package static func read(_ path: String) throws(Failure) -> [UInt8] {
         if let bytes = kept.withLock({ $0[path] }) { return bytes }
         if path == standardInput {
             let bytes = try readAll(STDIN_FILENO, named: path)
@@ -36,7 +36,7 @@ enum TextFile {
     }
 
     /// What is at a path, its links followed.
-    enum Kind {
+    package enum Kind {
         case absent, file, folder
         /// A pipe or a terminal, which can be read once.
         case stream
@@ -44,7 +44,7 @@ enum TextFile {
         case null
     }
 
-    static func kind(of path: String) -> Kind {
+    package static func kind(of path: String) -> Kind {
         if path == standardInput { return .stream }
         var status = stat()
         guard stat(path, &status) == 0 else { return .absent }
@@ -74,7 +74,7 @@ enum TextFile {
 
     /// Puts `text` in the place of what is in the file, with its permissions kept. Whatever happens, the file has either
     /// its old content or the new one.
-    static func replace(_ path: String, with text: String) throws(Failure) {
+    package static func replace(_ path: String, with text: String) throws(Failure) {
         guard let real = realpath(path, nil) else { throw Failure(file: path, reason: ErrorNumber.text(errno)) }
         defer { free(real) }
         let file = String(cString: real)
@@ -86,7 +86,7 @@ enum TextFile {
 
     /// Makes the file, or replaces one that was written by the same subcommand before, which its first words tell: never
     /// anything else. Whatever happens, a file has either its old content or the new one.
-    static func write(_ text: String, to path: String, over beginning: String) throws(Failure) {
+    package static func write(_ text: String, to path: String, over beginning: String) throws(Failure) {
         switch kind(of: path) {
         case .absent: try put(text, at: path, mode: 0o600, named: path)
         case .file:

@@ -1,8 +1,8 @@
 /// Bytes that came from outside, as text.
-enum WireText {
+package enum WireText {
     /// Printable ASCII that holds nothing a terminal or a log would act upon: `\\` stands for a backslash, `\r`, `\n`,
     /// `\t` and `\xNN` for what is not printable.
-    static func escape(_ bytes: some Sequence<UInt8>) -> String {
+    package static func escape(_ bytes: some Sequence<UInt8>) -> String {
         var text = ""
         for byte in bytes {
             switch byte {
@@ -18,12 +18,12 @@ enum WireText {
     }
 
     /// The lines of what passed over a connection, each as `escape` shows it and without the CRLF that ends it.
-    static func shownLines(_ bytes: [UInt8]) -> [String] {
+    package static func shownLines(_ bytes: [UInt8]) -> [String] {
         lines(bytes).map { escape($0.suffix(2) == [13, 10] ? $0.dropLast(2) : $0) }
     }
 
     /// Cuts bytes after each LF; what follows the last one is a line too.
-    static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+    package static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
         var lines = [ArraySlice<UInt8>]()
         var start = 0
         for (index, byte) in bytes.enumerated() where byte == 10 {

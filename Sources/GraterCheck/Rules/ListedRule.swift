@@ -1,15 +1,15 @@
 import Profiles
 
 /// A rule as it stands in a profile, of which can be said whether it was ever needed.
-struct ListedRule: Hashable {
+package struct ListedRule: Hashable {
     /// The command, the option, or the event.
-    let what: String
-    let location: SourceLocation
+    package let what: String
+    package let location: SourceLocation
 }
 
 extension Policy {
     /// All rules, in the order of the file.
-    var listedRules: [ListedRule] {
+    package var listedRules: [ListedRule] {
         let commands = commands.flatMap { command, rules in
             rules.rules.map { ListedRule(what: "\(command)", location: $0.location) }
         }

@@ -4,20 +4,20 @@ import Profiles
 
 /// What the filter makes of one command of a client's and of what tor says then: the first command of a session that the
 /// filter's own engine plays.
-struct Probe {
-    let command: [UInt8]
-    let decisions: [Decision]
+package struct Probe {
+    package let command: [UInt8]
+    package let decisions: [Decision]
     /// What tor received of it; nil if nothing.
-    let received: Command?
+    package let received: Command?
     /// What the client saw.
-    let seen: [UInt8]
+    package let seen: [UInt8]
     /// Why the session ended, if it did.
-    let closing: Closing?
+    package let closing: Closing?
 
     /// - Parameters:
     ///   - command: a line without its end; data of a `+` command follows after line feeds.
     ///   - torSays: what tor says once it has the command, whole lines with their ends.
-    init(_ command: [UInt8], policy: Policy, settings: SessionSettings, torSays: [UInt8] = []) {
+    package init(_ command: [UInt8], policy: Policy, settings: SessionSettings, torSays: [UInt8] = []) {
         var session = Session(policy: policy, context: settings.context)
         var effects = Effects()
         var seen = [UInt8]()
@@ -48,9 +48,9 @@ struct Probe {
     }
 
     /// Where the rules that let it through stand.
-    var rules: [SourceLocation] { decisions.flatMap(\.rules) }
+    package var rules: [SourceLocation] { decisions.flatMap(\.rules) }
 
-    var isDenied: Bool {
+    package var isDenied: Bool {
         decisions.isEmpty || decisions.contains { if case .denied = $0.verdict { true } else { false } }
     }
 

@@ -58,7 +58,7 @@ public struct TranscriptExchange: Sendable {
     /// What must come of it, each with its line, from 1.
     public internal(set) var expectations: [(line: Int, expectation: Expectation)] = []
 
-    var isEmpty: Bool { events.isEmpty && expectations.isEmpty }
+    package var isEmpty: Bool { events.isEmpty && expectations.isEmpty }
 }
 
 /// Why a session ends, as a transcript writes it.

@@ -2,15 +2,15 @@ import ControlProtocol
 import FilterEngine
 
 /// One line of a transcript, by itself.
-enum TranscriptLine {
+package enum TranscriptLine {
     /// Where a line that goes through unchanged goes to.
-    enum Direction {
+    package enum Direction {
         case toTor
         case toClient
     }
 
     /// Why a line is refused, and where.
-    struct Failure: Error {
+    package struct Failure: Error {
         /// From 1, in bytes.
         let column: Int
         let message: String
@@ -27,7 +27,7 @@ enum TranscriptLine {
     case relay(Direction, [[UInt8]])
 
     /// Reads a line without its end.
-    init(parsing line: [UInt8]) throws(Failure) {
+    package init(parsing line: [UInt8]) throws(Failure) {
         guard let start = line.firstIndex(where: { !Self.isBlank($0) }) else {
             self = .blank
             return
@@ -117,7 +117,7 @@ enum TranscriptLine {
         return .event(.listener(target, finding))
     }
 
-    static func isBlank(_ byte: UInt8) -> Bool {
+    package static func isBlank(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
     }
 

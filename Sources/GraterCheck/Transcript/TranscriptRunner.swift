@@ -247,7 +247,7 @@ extension TranscriptExchange {
 }
 
 extension TranscriptClosing {
-    init(_ closing: Closing) {
+    package init(_ closing: Closing) {
         switch closing {
         case .clientLeft: self = .clientLeft
         case .clientViolation: self = .clientViolation

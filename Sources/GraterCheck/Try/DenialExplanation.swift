@@ -3,17 +3,17 @@ import FilterEngine
 import Profiles
 
 /// Why a command was denied, in words that name it, and what the profile has instead.
-struct DenialExplanation {
+package struct DenialExplanation {
     /// How many patterns or names are listed.
     private static let limit = 6
 
     /// A clause: `no rule for GETINFO matches 'address'`.
-    let reason: String
+    package let reason: String
     /// What would have been allowed; nil if there is nothing to say.
-    let hint: String?
+    package let hint: String?
 
     /// - Parameter command: the command's line.
-    init(of denial: DenialReason, command: [UInt8], policy: Policy) {
+    package init(of denial: DenialReason, command: [UInt8], policy: Policy) {
         let word = command.prefix { $0 != UInt8(ascii: " ") }
         let name = WireText.escape(word)
         let keyword = Keyword(word)

@@ -1,4 +1,5 @@
 import ControlProtocol
+import GraterCheck
 import ProxyServer
 
 /// Takes the secrets out of a recording: private keys of onion services and of their clients, and what clients authenticate

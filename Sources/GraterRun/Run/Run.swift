@@ -1,3 +1,4 @@
+import GraterCheck
 import Profiles
 
 /// `grater-check run`: tries a profile with the application that it is for.

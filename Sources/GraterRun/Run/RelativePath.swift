@@ -1,4 +1,5 @@
 import Glibc
+import GraterCheck
 
 /// A path as another file has to write it, to be moved about together with it.
 enum RelativePath {

@@ -1,6 +1,7 @@
 import ChildProcesses
 import FilterEngine
 import Glibc
+import GraterCheck
 import Profiles
 import ProxyServer
 import ServiceInterface

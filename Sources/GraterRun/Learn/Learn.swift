@@ -1,4 +1,5 @@
 import FilterEngine
+import GraterCheck
 import JSONText
 import Profiles
 

@@ -1,5 +1,6 @@
 import ChildProcesses
 import Glibc
+import GraterCheck
 
 /// A folder that only this user may enter, for sockets and an offline tor's data.
 struct ScratchFolder: Sendable {

@@ -1,5 +1,6 @@
 import ChildProcesses
 import Glibc
+import GraterCheck
 
 /// A tor of one's own that never touches the network: onion services can be made, and nobody hears of them.
 struct OfflineTor: Sendable {

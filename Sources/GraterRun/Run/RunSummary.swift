@@ -1,5 +1,6 @@
 import ControlProtocol
 import FilterEngine
+import GraterCheck
 import JSONText
 import Profiles
 

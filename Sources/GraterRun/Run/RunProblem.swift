@@ -1,3 +1,5 @@
+import GraterCheck
+
 /// Why a run says nothing good, whatever the profile: told on standard error, and by the exit status.
 enum RunProblem {
     case torUnreachable(String)

@@ -1,4 +1,5 @@
 import Glibc
+import GraterCheck
 import JSONText
 import PeerIdentity
 import Profiles
