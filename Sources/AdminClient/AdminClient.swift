@@ -20,7 +20,7 @@ public struct AdminClient {
         try ask("status") { StatusText.status($0) }
     }
 
-    /// Prints the sessions that there are.
+    /// Prints the open sessions.
     public func sessions() throws(AdminFailure) {
         try ask("sessions") { StatusText.sessions($0.elements ?? []) }
     }

@@ -40,7 +40,7 @@ package struct ChildProcess: Sendable {
         var signals = sigset_t()
         sigfillset(&signals)
         posix_spawnattr_setsigdefault(&attributes, &signals)
-        // Else it would keep signals blocked that whoever started us has blocked, and could not be ended.
+        // It would inherit the signals that our parent has blocked, and could not be ended.
         var noSignals = sigset_t()
         sigemptyset(&noSignals)
         posix_spawnattr_setsigmask(&attributes, &noSignals)

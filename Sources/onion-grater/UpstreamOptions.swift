@@ -18,7 +18,7 @@ struct UpstreamOptions: ParsableArguments {
             "Tor's cookie file, if tor does not say where it is, or says it wrong.",
             discussion: """
                 Together with --control-socket or --control-port, it is also used for the authentication method COOKIE, which \
-                shows the cookie to whoever answers there. Every tor of today offers a better one.
+                reveals the cookie to whatever answers there. Every current tor offers a better one.
                 """, valueName: "path"))
     var controlCookiePath: String?
 

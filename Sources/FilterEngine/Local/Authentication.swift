@@ -2,7 +2,7 @@ import ControlProtocol
 
 /// Our side of the client's authentication.
 ///
-/// It keeps nobody out: who the client is, the kernel tells. It is there because clients insist on it. Every form that
+/// This is not access control: the kernel identifies the client. It exists because clients insist on it. Every form that
 /// tor takes without a password is taken; only a proof that a client offers after AUTHCHALLENGE must be right.
 struct Authentication: Sendable {
     private enum State {

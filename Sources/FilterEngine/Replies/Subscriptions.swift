@@ -33,7 +33,7 @@ struct Subscriptions: Sendable {
         for event in request.named { awaited[event, default: 0] += 1 }
     }
 
-    /// Tor has answered a SETEVENTS; whoever refuses one goes on as before.
+    /// Tor has answered a SETEVENTS. If it refused, nothing changes.
     mutating func answered(_ request: Request, isSuccess: Bool) {
         awaitedCount -= 1
         for event in request.named {

@@ -1,6 +1,6 @@
 import Profiles
 
-/// Finds hazards that profiles accept and that there are not.
+/// Finds accepted hazards that do not exist.
 enum AcceptanceLint {
     static func diagnostics(_ profiles: [Profile]) -> [Diagnostic] {
         profiles.flatMap(\.accepted).compactMap { accepted in

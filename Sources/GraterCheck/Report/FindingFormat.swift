@@ -6,7 +6,7 @@ import ServiceInterface
 public enum FindingFormat: String, Sendable, CaseIterable {
     /// For people.
     case text
-    /// For programs, with all there is to say.
+    /// For programs, with every detail.
     case json
     /// For GitHub's workflows, which show each at its line (workflow commands).
     case github

@@ -17,7 +17,7 @@ package enum TextFile {
         package var description: String { "\(file): \(reason)" }
     }
 
-    /// What was read of files that can be read only once, by name: whoever quotes them later gets the same.
+    /// The contents of files that can be read only once, by name, so that later quotes show the same text.
     private static let kept = Mutex<[String: [UInt8]]>([:])
 
     package static func read(_ path: String) throws(Failure) -> [UInt8] {

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// States of a `LazyDFA`, from the first one made to the last one that there is room for.
+/// The states of a `LazyDFA`, up to the memory that they may take.
 ///
 /// Unchecked: rows live as long as the filling, and each of their cells is atomic; a row's address is stored with release
 /// order when all of the row is written, and loaded with acquire order. Everything that changes otherwise is used under the

@@ -1,7 +1,7 @@
 /// Looks for a shortest string that some patterns match and others do not.
 ///
 /// So it answers what can be asked about languages: `required: [a], excluded: [b, c]` finds what a matches beyond b and c
-/// together, or proves that there is nothing; `required: [a, b]` finds what a and b share.
+/// together, or proves that nothing is in all of them; `required: [a, b]` finds what a and b share.
 ///
 /// `Language` answers the same of whole automata, which it makes first. Here no more of them is made than the search comes by, so
 /// patterns can be asked about whose automata are too large, and many at once; there, answers can be reckoned with further.

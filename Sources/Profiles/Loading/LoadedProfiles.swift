@@ -1,4 +1,4 @@
-/// What came of reading profiles: those that can be used, and all there is to say about the files.
+/// The outcome of reading profiles: the usable ones, and the diagnostics of all files.
 public struct LoadedProfiles: Sendable {
     /// In the order of the files' names and, within a file, as they are written.
     public var profiles: [Profile]

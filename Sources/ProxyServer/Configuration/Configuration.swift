@@ -31,7 +31,7 @@ public struct Configuration: Sendable {
     public var requiresPeersec: Bool
     /// How much a session may hold, and how long it may take.
     public var limits: SessionLimits
-    /// How much there is for all, and for each.
+    /// Limits, overall and per user.
     public var quota: Quota
     /// Nil for none.
     public var adminSocket: AdminSocket?

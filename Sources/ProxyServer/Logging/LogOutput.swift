@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Writes encoded log records, one by one and from a thread of its own: whoever logs never waits for whoever reads. What is
+/// Writes encoded log records, one by one and from a thread of its own: logging never waits for a reader. What is
 /// not written in time is dropped, and a record says how much that was.
 final class LogOutput: Sendable {
     private struct Backlog {

@@ -58,7 +58,7 @@ public enum LogValue: Sendable, Equatable {
 
 /// Something that happened, before it is text, JSON or a journal entry.
 public struct LogRecord: Sendable {
-    /// Bytes of a message or value that are kept: whoever is logged cannot make a record large.
+    /// How many bytes of a message or value are kept, so that clients cannot make records large.
     static let textLimit = 4096
 
     /// Nanoseconds since 1970.

@@ -1,6 +1,6 @@
 /// Takes log records.
 public protocol LogSink: Sendable {
-    /// Must not wait for whoever reads.
+    /// Must not wait for the reader.
     func write(_ record: LogRecord)
     /// How many records were lost because they were not written in time.
     var lostCount: Int { get }

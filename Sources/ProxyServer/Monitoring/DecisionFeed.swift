@@ -3,7 +3,7 @@ import JSONText
 import ServiceInterface
 import Synchronization
 
-/// Hands decisions, as they are made, to whoever watches. Costs sessions next to nothing while nobody does, and never waits
+/// Hands decisions to watchers as they are made. Costs sessions next to nothing while nobody does, and never waits
 /// for a watcher.
 final class DecisionFeed: Sendable {
     private let watchers = Mutex<[ObjectIdentifier: DecisionWatcher]>([:])

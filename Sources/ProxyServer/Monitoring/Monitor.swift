@@ -32,7 +32,7 @@ final class Monitor: Sendable {
         refusals.withLock { $0[refusal, default: 0] += 1 }
     }
 
-    /// Counts a refusal, keeps it for `status`, and shows it to whoever watches.
+    /// Counts a refusal, keeps it for `status`, and shows it to watchers.
     func record(_ refusal: Refusal, _ client: RefusedClient) {
         record(refusal)
         recentRefusals.withLock { $0.record(client.key, of: client.owner) { client.report(refusal) } }

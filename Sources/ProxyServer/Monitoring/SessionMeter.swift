@@ -3,7 +3,7 @@ import PeerIdentity
 import ServiceInterface
 import Synchronization
 
-/// What there is to tell of one session, to whoever asks while it lasts. Any thread may ask.
+/// The figures of one session while it lasts. Any thread may read them.
 final class SessionMeter: Sendable {
     /// Who the client is, and which profile is its.
     struct Client {

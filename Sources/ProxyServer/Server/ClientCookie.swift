@@ -4,7 +4,7 @@ import PeerIdentity
 
 /// A cookie file of our own, for applications that will not authenticate without one (control-spec, section 3.24).
 ///
-/// It keeps nobody out: everyone may read it, and the kernel tells who a client is. It is there so that nobody opens tor's own
+/// This is not access control: everyone may read it, and the kernel identifies clients. It is there so that nobody opens tor's own
 /// cookie, and with it the control port without a filter, to please such an application.
 final class ClientCookie: Sendable {
     let path: String

@@ -114,7 +114,7 @@ public final class Server: Sendable {
         return true
     }
 
-    /// Reads the profiles anew, for sessions to come and for those that there are: each of these goes on under its profile
+    /// Reloads the profiles, for new and for open sessions: each of these goes on under its profile
     /// as that is now, or ends if its client has another one by now, or none. If any profile cannot be used, all stays as it
     /// is.
     @discardableResult
@@ -131,7 +131,7 @@ public final class Server: Sendable {
         if case .unavailable(let why) = health.state { why } else { nil }
     }
 
-    /// What there is to say of it in one line.
+    /// Its state in one line.
     var status: String {
         let count = sessionCount
         let sessions = "\(count) \(count == 1 ? "session" : "sessions")"

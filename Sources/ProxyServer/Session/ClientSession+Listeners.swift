@@ -26,7 +26,7 @@ extension ClientSession {
         }
     }
 
-    /// Sees to it that the services that there are get reviewed.
+    /// Schedules the next review of the client's services.
     func watchListeners() {
         guard listenerReview == nil, let targets = engine?.watchedTargets, !targets.isEmpty else { return }
         listenerReview = Deadline(after: Self.reviewInterval, on: queue) { [self] in

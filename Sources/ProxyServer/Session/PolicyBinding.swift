@@ -34,7 +34,7 @@ enum PolicyBinding {
 }
 
 extension PolicyTable.Choice {
-    /// Why a client has no policy, as the log is to say it.
+    /// Why a client has no policy, in the words of the log.
     var explanation: String {
         switch self {
         case .policy(let policy): return "its profile is '\(policy.name)'"

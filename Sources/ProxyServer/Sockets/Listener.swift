@@ -110,7 +110,7 @@ final class Listener: @unchecked Sendable {
         source.resume()
     }
 
-    /// Stops listening, and removes the socket's file; whoever waits to be accepted is turned away. Call it once, after
+    /// Stops listening, and removes the socket's file; clients that wait to be accepted are turned away. Call it once, after
     /// `start`.
     func stop() {
         file?.remove()
@@ -129,7 +129,7 @@ final class Listener: @unchecked Sendable {
         case exhausted(Int32)
     }
 
-    /// Accepts some of those who wait; Dispatch says anew that there are more, once others have had their turn.
+    /// Accepts some of the clients that wait. Dispatch calls again for the rest, once other work has had its turn.
     private func accept(
         mayAccept: () -> Bool, onClient: (consuming FileDescriptor, SocketAddress?) -> Void
     ) -> Round {

@@ -83,7 +83,7 @@ final class SocketFile: Sendable {
 
     /// The mode comes last, so that nobody has it who is not to.
     private static func open(_ path: String, to access: SocketAccess) throws(SystemError) {
-        // Held, so that whoever may write to the directory cannot have another file's owner changed.
+        // Held open, so that nobody who can write to the directory can redirect the change of owner to another file.
         let file = FileDescriptor(owning: Glibc.open(path, __O_PATH | O_NOFOLLOW | O_CLOEXEC))
         var status = stat()
         guard fstat(file.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else {

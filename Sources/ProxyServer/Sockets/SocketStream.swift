@@ -12,7 +12,7 @@ import ServiceInterface
 /// cancelled, because their cancel handlers hold the stream until they have run. So whoever makes a stream must `close` it.
 final class SocketStream {
     enum Read {
-        /// This many bytes were read; fewer than asked for means that there are no more just now.
+        /// This many bytes were read; if fewer than asked for, no more are available now.
         case bytes(Int)
         /// Nothing to read just now.
         case nothing

@@ -5,7 +5,7 @@ import FilterEngine
 /// offers and we can satisfy (control-spec, sections 3.5, 3.21 and 3.24). A state machine without I/O: it is fed what tor
 /// says and returns what to say.
 ///
-/// COOKIE shows the cookie to whoever asks: an impostor could name any file of 32 bytes that we may read, tor's own cookie
+/// COOKIE reveals the cookie to any server: an impostor could name any 32-byte file that we can read, tor's own cookie
 /// first of all. Every tor since 0.2.3 offers SAFECOOKIE beside it; anything else must be vouched for (`mayShowCookie`).
 struct Handshake {
     enum Step: Equatable {

@@ -94,7 +94,7 @@ final class UpstreamConnector {
                 case .nothing:
                     let readable = SocketStream.wait(for: stream, or: stream, nanoseconds: turns.patience)
                     if readable.isEmpty { return }
-                // A connection that is refused tells it once, to whoever asks first.
+                // A refused connection reports it once, to the first call.
                 case .end:
                     fail(
                         address,
