@@ -25,6 +25,28 @@ public struct AdminClient {
         try ask("sessions") { StatusText.sessions($0.elements ?? []) }
     }
 
+    /// Prints what the daemon would do with a command in a session.
+    public func explain(_ command: String, in session: UInt64) throws(AdminFailure) {
+        let members = [
+            JSONValue.Member(key: "session", value: .count(session)),
+            JSONValue.Member(key: "command", value: .string(command)),
+        ]
+        try ask("explain", key: "explanation", members) { ExplanationText.text($0) }
+    }
+
+    /// Prints what was denied.
+    ///
+    /// - Parameters:
+    ///   - age: how far back, in seconds; nil for all that the daemon has kept.
+    ///   - profile: to this profile's clients alone.
+    public func denials(within age: Int?, profile: String?) throws(AdminFailure) {
+        if let profile { try check(profile: profile) }
+        var members = [JSONValue.Member]()
+        if let age { members.append(JSONValue.Member(key: "since", value: .integer(time(nil) - age))) }
+        if let profile { members.append(JSONValue.Member(key: "profile", value: .string(profile))) }
+        try ask("denials", members) { DenialsText.text($0) }
+    }
+
     /// Prints figures for Prometheus.
     public func metrics() throws(AdminFailure) {
         try ask("metrics") { $0.text ?? "" }

@@ -60,6 +60,16 @@ public struct Pattern: Sendable {
         return walk.rule != nil
     }
 
+    /// How many bytes of `input` a match may begin with: all of them if `input` can be continued to a match. O(`input.count`).
+    public func viablePrefix(_ input: UnsafeBufferPointer<UInt8>) -> Int {
+        var walk = Walk(decider)
+        for (index, byte) in input.enumerated() {
+            walk.take(byte)
+            if walk.node == nil { return index }
+        }
+        return input.count
+    }
+
     /// What each group took, or nil where the whole of `input` does not match. O(`input.count`).
     ///
     /// These are the groups of Python's `re.fullmatch`: of all ways to match, the one that backtracking finds first.

@@ -53,6 +53,74 @@ import Testing
         return (try process.waitForExit(), process.output)
     }
 
+    /// Equal denials are one line, with their number and who it was; secrets are not in it.
+    @Test func listsWhatWasDenied() throws {
+        #expect(try ask("denials").output == "Nothing was denied.\n")
+        let client = try client()
+        for _ in 0..<3 { #expect(try client.ask("GETINFO address") == ["510 Command filtered"]) }
+        #expect(try client.ask("ADD_ONION RSA1024:secret Port=80") == ["510 Command filtered"])
+        let listed = try ask("denials", "--since", "1h", "--profile", "app")
+        let lines = listed.output.split(separator: "\n").map {
+            $0.split(separator: " ", omittingEmptySubsequences: true)
+        }
+        #expect(listed.status == 0 && lines.count == 3, "\(listed)")
+        #expect(lines[1].suffix(3).joined(separator: " ") == "ADD_ONION RSA1024:[redacted] Port=80")
+        #expect(
+            lines[2].suffix(2).joined(separator: " ") == "GETINFO address" && lines[2][2] == "3" && lines[2][3] == "app"
+        )
+        let json = try object(try ask("denials", "--json").output)
+        let denials = try #require((json["denials"] as? [String: Any])?["denials"] as? [[String: Any]])
+        #expect(denials.map { $0["count"] as? Int } == [1, 3] && denials[0]["program"] is String, "\(denials)")
+        #expect(try ask("denials", "--profile", "other").output == "Nothing was denied.\n")
+        #expect(try ask("denials", "--profile", "ap").output.contains("did you mean 'app'"))
+        #expect(try ask("denials", "--since", "1w").output.contains("The value '1w' is invalid for '--since <age>'"))
+    }
+
+    /// The running session answers, by its own rules and with the rule that comes nearest, and goes on as if nobody had asked.
+    @Test func explainsWhatWouldBecomeOfACommand() throws {
+        let client = try client()
+        let sessions = try #require(try object(try ask("sessions", "--json").output)["sessions"] as? [[String: Any]])
+        let number = "\(try #require(sessions[0]["session"] as? Int))"
+        let before = try ask("status", "--json").output
+        let profile = "\(folder.path)/profiles.d/app.yml"
+        let denied = try ask("explain", number, "SIGNAL NEWNYX")
+        #expect(denied.status == 0, "\(denied)")
+        #expect(
+            denied.output.hasPrefix("SIGNAL NEWNYX\n  denied: no rule of this command matches its arguments\n"),
+            "\(denied)")
+        #expect(
+            denied.output.contains("nearest rule: \(profile):4:14  'NEWNYM', which matches up to 'NEWNY'"), "\(denied)")
+        let rewritten = try ask("explain", number, "signal HUP").output
+        #expect(rewritten.contains("rewritten") && rewritten.contains("to tor: SIGNAL NEWNYM"), "\(rewritten)")
+        #expect(rewritten.contains("rule: \(profile):4:2"), "\(rewritten)")
+        #expect(try ask("explain", number, "SIGNAL NEWNYM").output.contains("  allowed\n"))
+        #expect(
+            try ask("explain", number, "GETINFO address").output.contains("the profile has no rule for this command"))
+        #expect(try ask("explain", number, "PROTOCOLINFO").output.contains("answered"))
+        #expect(try ask("explain", number, "ADD_ONION RSA1024:secret Port=80").output.contains("RSA1024:[redacted]"))
+        #expect(try ask("explain", number, "SIGNAL\u{7}X").output.contains("byte 0x7 in a command line"))
+        #expect(try ask("explain", number, "").status == 0)
+        #expect(try ask("explain", "999", "SIGNAL NEWNYM").output.contains("there is no session 999"))
+        func traffic(_ status: String) throws -> [[String: Int]?] {
+            let report = try object(status)["status"] as? [String: Any]
+            let sessions = try #require(report?["sessions"] as? [[String: Any]])
+            return sessions.map { $0["traffic"] as? [String: Int] }
+        }
+        #expect(try traffic(before) == traffic(ask("status", "--json").output), "nothing was counted")
+        #expect(try ask("denials").output == "Nothing was denied.\n")
+        #expect(try client.ask("SIGNAL HUP") == ["250 OK"])
+    }
+
+    /// What is not so any more is not listed.
+    @Test func listsOnlyRecentDenialsIfAsked() throws {
+        let client = try client()
+        _ = try client.ask("GETINFO address")
+        Thread.sleep(forTimeInterval: 2.1)
+        _ = try client.ask("GETINFO ns/all")
+        let listed = try ask("denials", "--since", "1s").output
+        #expect(listed.contains("GETINFO ns/all") && !listed.contains("GETINFO address"), "\(listed)")
+    }
+
     /// An option that is taken is obeyed, or it is refused.
     @Test func optionsOfTheDaemonCountOrAreRefused() throws {
         let admin = folder.file("admin")

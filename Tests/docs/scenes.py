@@ -133,8 +133,10 @@ SCENES = {
     "grater-check --installed": Scene(),
     "grater-check audit --deny high /etc/onion-grater.d/NAME.yml": Scene(
         before="cp /etc/onion-grater.d/pages.yml /etc/onion-grater.d/NAME.yml"),
+    "sudo onion-grater denials --since 1h": Scene(),
     "sudo onion-grater watch --denied": Scene(lasts=shows_a_denial),
     "sudo onion-grater sessions": Scene(),
+    "sudo onion-grater explain 42 'GETINFO address'": Scene(status=1),
     "sudo onion-grater kick 42": Scene(status=1),
     "onion-grater metrics > /var/lib/prometheus/node-exporter/onion-grater.prom.new": Scene(
         before="mkdir -p /var/lib/prometheus/node-exporter"),

@@ -87,6 +87,8 @@ final class AdminConnection: @unchecked Sendable {
             switch try AdminRequest(line) {
             case .status: write(AdminProtocol.answer("status", server.overview.status))
             case .sessions: write(AdminProtocol.answer("sessions", server.overview.sessionReports))
+            case .denials(let since, let profile):
+                write(AdminProtocol.answer("denials", server.denials(since: since, profile: profile)))
             case .metrics: write(AdminProtocol.answer("metrics", .string(MetricsText(server.overview).text)))
             case .kick(let number):
                 let isFound = server.kick(number)
@@ -95,6 +97,7 @@ final class AdminConnection: @unchecked Sendable {
                         ? AdminProtocol.answer("kicked", .count(number))
                         : AdminProtocol.error("there is no session \(number)"))
             case .reload: reload()
+            case .explain(let number, let command): explain(command, in: number)
             case .watch(let filter): watch(filter)
             }
         } catch {
@@ -111,12 +114,24 @@ final class AdminConnection: @unchecked Sendable {
                 case .success(let summary): summary.report
                 case .failure(let failure): failure.report
                 }
-            queue.async { self.reloaded(AdminProtocol.answer("reloaded", report)) }
+            queue.async { self.finish(AdminProtocol.answer("reloaded", report)) }
         }
-        if !isTaken { reloaded(AdminProtocol.error("too much else is being done; try again")) }
+        if !isTaken { finish(AdminProtocol.error("too much else is being done; try again")) }
     }
 
-    private func reloaded(_ answer: JSONValue) {
+    private func explain(_ command: String, in number: UInt64) {
+        stage = .working
+        let isFound = server.explain(Array(command.utf8), in: number) { [self] explanation in
+            let answer =
+                explanation.map { AdminProtocol.answer("explanation", $0.report) }
+                ?? AdminProtocol.error("that is no command, or the session is over")
+            queue.async { self.finish(answer) }
+        }
+        if !isFound { finish(AdminProtocol.error("there is no session \(number)")) }
+    }
+
+    /// Answers what took its time.
+    private func finish(_ answer: JSONValue) {
         guard case .working = stage else { return }
         stage = .asking
         write(answer)

@@ -10,6 +10,10 @@ enum AdminRequest: Equatable {
     case kick(UInt64)
     case reload
     case metrics
+    /// What would become of a command in the session with this number?
+    case explain(UInt64, command: String)
+    /// What was denied since a time in seconds since 1970, to the clients of one profile or of all.
+    case denials(since: Int, profile: String?)
 
     struct Malformed: Error, Equatable {
         let why: String
@@ -31,6 +35,12 @@ enum AdminRequest: Equatable {
         case "sessions": self = .sessions
         case "reload": self = .reload
         case "metrics": self = .metrics
+        case "explain":
+            guard let number = value["session"]?.integer.flatMap(UInt64.init(exactly:)),
+                let command = value["command"]?.text
+            else { throw Malformed(why: "\"explain\" needs the number of a \"session\" and a \"command\"") }
+            self = .explain(number, command: command)
+        case "denials": self = .denials(since: value["since"]?.integer ?? 0, profile: value["profile"]?.text)
         case "watch":
             self = .watch(
                 DecisionFilter(profile: value["profile"]?.text, deniedOnly: value["denied"]?.boolean ?? false))
@@ -42,7 +52,7 @@ enum AdminRequest: Equatable {
         case let other:
             throw Malformed(
                 why: "there is no request \(other.map { "\"\($0)\"" } ?? "at all"): "
-                    + "known are status, sessions, watch, kick, reload and metrics")
+                    + "known are status, sessions, watch, kick, reload, metrics, denials and explain")
         }
     }
 }

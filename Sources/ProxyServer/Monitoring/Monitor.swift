@@ -9,12 +9,16 @@ final class Monitor: Sendable {
         case quota, unmatched, ambiguous, unidentified
     }
 
+    /// How many different denials are kept for `denials`, and how many of them `status` shows.
+    static let denialLimit = 500
+    static let shownDenials = 20
+
     let decisions = DecisionFeed()
     private let start = ContinuousClock.now
     private let profiles = Mutex<[String: TrafficMeter]>([:])
     private let refusals = Mutex<[Refusal: Int]>([:])
     private let recentRefusals = Mutex(RecentEvents())
-    private let recentDenials = Mutex(RecentEvents())
+    private let recentDenials = Mutex(RecentEvents(limit: Monitor.denialLimit))
 
     var uptimeInSeconds: Int { Int(clamping: start.duration(to: .now).components.seconds) }
 
@@ -39,21 +43,37 @@ final class Monitor: Sendable {
         if decisions.isWatched { decisions.publish(client.report(refusal)) }
     }
 
-    /// Keeps a denial for `status`.
-    func record(denied command: [UInt8], _ reason: DenialReason, profile: String) {
+    /// Keeps a denial for `status` and `denials`: of equal commands of one application once.
+    func record(denied command: [UInt8], _ reason: DenialReason, _ client: SessionMeter.Client) {
         let line = LogText.escaped(command, limit: 200)
+        let program =
+            client.peer.label.flatMap { $0.isUnconfined ? nil : "\($0)" } ?? client.peer.executable.map { "\($0)" }
+        let user = client.peer.userName ?? client.peer.credentials.map { "\($0.uid)" }
         recentDenials.withLock { denials in
-            denials.record("\(profile) \(line)", of: profile) {
-                .object(["profile": .string(profile), "command": .string(line), "reason": .string("\(reason)")])
+            denials.record("\(program ?? "") \(user ?? "") \(line)", of: client.profile) {
+                .object([
+                    "profile": .string(client.profile), "command": .string(line), "reason": .string("\(reason)"),
+                    "program": .optional(program), "user": .optional(user),
+                ])
             }
         }
     }
 
     /// The last refusals, the latest first.
-    var lastRefusals: JSONValue { recentRefusals.withLock { $0.report } }
+    var lastRefusals: JSONValue { recentRefusals.withLock { $0.report() } }
 
     /// The last denials, the latest first.
-    var lastDenials: JSONValue { recentDenials.withLock { $0.report } }
+    var lastDenials: JSONValue { recentDenials.withLock { $0.report(Self.shownDenials) } }
+
+    /// The answer to `denials`: since a time in seconds since 1970, of one profile or of all.
+    func denials(since: Int, profile: String?) -> JSONValue {
+        recentDenials.withLock { denials in
+            .object([
+                "denials": denials.report(since: since, owner: profile),
+                "displaced": .integer(denials.displacedCount),
+            ])
+        }
+    }
 
     /// What has passed under each profile that ever had a session, by name.
     var trafficByProfile: [String: Traffic] { profiles.withLock { $0.mapValues(\.traffic) } }

@@ -1,53 +1,73 @@
 import Glibc
 import JSONText
 
-/// What happened lately, for people who ask later: equal events once, with how often and when.
+/// Recent events, for people who ask later: equal events are kept once, with their number and times.
 ///
-/// It is bounded, and who makes many different events displaces its own before anybody else's.
+/// Bounded. An owner that makes many different events displaces its own before anybody else's.
 struct RecentEvents {
-    private struct Event {
-        let key: String
+    private struct Key: Hashable {
         let owner: String
+        let text: String
+    }
+
+    private struct Event {
         let details: JSONValue
         let first: Int
         var last: Int
         var count = 1
+        /// Larger for later events: times have seconds only.
+        var order: Int
     }
 
     /// How many are kept.
-    static let limit = 20
+    let limit: Int
+    /// How many had to make room for others.
+    private(set) var displacedCount = 0
 
-    /// The latest last.
-    private var events: [Event] = []
+    private var events: [Key: Event] = [:]
+    private var nextOrder = 0
+
+    init(limit: Int = 20) {
+        self.limit = limit
+    }
 
     /// - Parameters:
     ///   - key: what makes events equal.
     ///   - owner: who made it happen.
-    ///   - details: what to tell of it; asked for only if it is the first of its kind.
+    ///   - details: what to report of it; called only for the first event of its kind.
     mutating func record(_ key: String, of owner: String, _ details: () -> JSONValue) {
         let now = time(nil)
-        if let index = events.firstIndex(where: { $0.key == key && $0.owner == owner }) {
-            var event = events.remove(at: index)
-            event.count += 1
-            event.last = now
-            events.append(event)
+        let key = Key(owner: owner, text: key)
+        nextOrder += 1
+        if events[key] != nil {
+            events[key]?.count += 1
+            events[key]?.last = now
+            events[key]?.order = nextOrder
             return
         }
-        if events.count == Self.limit { displace() }
-        events.append(Event(key: key, owner: owner, details: details(), first: now, last: now))
+        if events.count == limit { displace() }
+        events[key] = Event(details: details(), first: now, last: now, order: nextOrder)
     }
 
     /// Drops the oldest event of the owner who has most.
     private mutating func displace() {
-        let counts = Dictionary(events.map { ($0.owner, 1) }, uniquingKeysWith: +)
+        let counts = Dictionary(events.keys.map { ($0.owner, 1) }, uniquingKeysWith: +)
         let most = counts.values.max()
-        if let index = events.firstIndex(where: { counts[$0.owner] == most }) { events.remove(at: index) }
+        let candidates = events.filter { counts[$0.key.owner] == most }
+        guard let oldest = candidates.min(by: { $0.value.order < $1.value.order }) else { return }
+        events[oldest.key] = nil
+        displacedCount += 1
     }
 
-    /// The latest first. Times are in seconds since 1970.
-    var report: JSONValue {
-        .array(
-            events.reversed().map { event in
+    /// The latest first, at most `count` of them. Times are in seconds since 1970.
+    ///
+    /// - Parameters:
+    ///   - since: only events that happened at or after this time.
+    ///   - owner: only events of this owner.
+    func report(_ count: Int? = nil, since: Int = 0, owner: String? = nil) -> JSONValue {
+        let wanted = events.filter { $0.value.last >= since && (owner == nil || $0.key.owner == owner) }.values
+        return .array(
+            wanted.sorted { $0.order > $1.order }.prefix(count ?? limit).map { event in
                 event.details.adding([
                     "count": .integer(event.count), "first": .integer(event.first), "last": .integer(event.last),
                 ])

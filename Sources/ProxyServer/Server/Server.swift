@@ -1,5 +1,7 @@
 import ControlProtocol
 import Dispatch
+import FilterEngine
+import JSONText
 import PeerIdentity
 import Profiles
 import ServiceInterface
@@ -114,6 +116,15 @@ public final class Server: Sendable {
         return true
     }
 
+    /// Calls `done`, on any thread, with what would become of a command in the session with this number; false if there is none.
+    func explain(_ command: [UInt8], in number: UInt64, _ done: @escaping @Sendable (Explanation?) -> Void) -> Bool {
+        guard let session = state.withLock({ $0.sessions.values.first { $0.meter.number == number } }) else {
+            return false
+        }
+        session.explain(command, done)
+        return true
+    }
+
     /// Reloads the profiles, for new and for open sessions: each of these goes on under its profile
     /// as that is now, or ends if its client has another one by now, or none. If any profile cannot be used, all stays as it
     /// is.
@@ -130,6 +141,9 @@ public final class Server: Sendable {
     public var torFailure: String? {
         if case .unavailable(let why) = health.state { why } else { nil }
     }
+
+    /// What was denied since a time in seconds since 1970, to clients of one profile or of all: the answer to `denials`.
+    func denials(since: Int, profile: String?) -> JSONValue { monitor.denials(since: since, profile: profile) }
 
     /// Its state in one line.
     var status: String {

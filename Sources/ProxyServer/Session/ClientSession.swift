@@ -119,6 +119,15 @@ final class ClientSession: @unchecked Sendable {
         queue.async { self.renewBinding() }
     }
 
+    /// Calls `done`, on the session's queue, with what would become of a command if the client sent it now; nil if the session
+    /// has no policy, or that is no command.
+    func explain(_ command: [UInt8], _ done: @escaping @Sendable (Explanation?) -> Void) {
+        queue.async { [self] in
+            guard case .filtering = stage else { return done(nil) }
+            done(engine?.explain(command))
+        }
+    }
+
     // MARK: - Beginning
 
     private func begin(_ admission: Admission) {
@@ -238,8 +247,8 @@ final class ClientSession: @unchecked Sendable {
     func apply() {
         for decision in effects.decisions {
             log.decided(decision)
-            if case .denied(let reason) = decision.verdict, let profile = meter.client?.profile {
-                services.monitor.record(denied: decision.command, reason, profile: profile)
+            if case .denied(let reason) = decision.verdict, let client = meter.client {
+                services.monitor.record(denied: decision.command, reason, client)
             }
         }
         meter.add(effects.counts, bytesToClient: effects.toClient.count)

@@ -18,6 +18,27 @@ struct Sessions: ParsableCommand {
     func run() throws { try admin.run { client throws(AdminFailure) in try client.sessions() } }
 }
 
+struct Denials: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List denied commands, with counts, times and clients.",
+        discussion: """
+            The daemon keeps the last 500 kinds of denials since it started; the log has all of them. To turn denials into \
+            rules: journalctl -u onion-grater -o json | grater-check learn --log - --add PROFILE.yml
+            """)
+
+    @OptionGroup var admin: AdminOptions
+
+    @Option(help: ArgumentHelp("Show only denials of the last while: 90s, 15m, 1h, 2d.", valueName: "age"))
+    var since: Age?
+
+    @Option(help: "Show only denials to clients of this profile.")
+    var profile: String?
+
+    func run() throws {
+        try admin.run { client throws(AdminFailure) in try client.denials(within: since?.seconds, profile: profile) }
+    }
+}
+
 struct Watch: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show commands as they are decided.")
@@ -32,6 +53,24 @@ struct Watch: ParsableCommand {
 
     func run() throws {
         try admin.run { client throws(AdminFailure) in try client.watch(profile: profile, deniedOnly: denied) }
+    }
+}
+
+struct Explain: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show what the daemon would do with a command in a session, and by which rule.",
+        discussion: "Nothing is sent to tor, and the session does not change. \"sessions\" shows the numbers.")
+
+    @OptionGroup var admin: AdminOptions
+
+    @Argument(help: "The session's number.")
+    var session: UInt64
+
+    @Argument(help: "The command, in one argument: 'GETINFO version'.")
+    var command: String
+
+    func run() throws {
+        try admin.run { client throws(AdminFailure) in try client.explain(command, in: session) }
     }
 }
 

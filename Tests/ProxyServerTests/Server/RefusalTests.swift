@@ -73,7 +73,7 @@ import Testing
         #expect(refusals[0]["pid"]?.integer == Int(getpid()) && refusals[0]["socket"]?.text == "other")
         #expect(refusals[0]["why"]?.text?.contains("the nearest is 'tester'") == true)
         let denials = try #require(running.server.overview.lastDenials.elements)
-        #expect(denials.count == RecentEvents.limit)
+        #expect(denials.count == Monitor.shownDenials)
         #expect(denials[0]["count"]?.integer == 30)
         #expect(denials[0]["command"]?.text == "ADD_ONION RSA1024:[redacted] Port=80")
     }
@@ -83,8 +83,8 @@ import Testing
         var events = RecentEvents()
         events.record("once", of: "alice") { .object([:]) }
         for number in 0..<1000 { events.record("\(number)", of: "mallory") { .object(["n": .integer(number)]) } }
-        let report = events.report.elements ?? []
-        #expect(report.count == RecentEvents.limit)
+        let report = events.report().elements ?? []
+        #expect(report.count == events.limit && events.displacedCount == 981)
         #expect(report.last?["n"] == nil, "alice's is there still, as the oldest")
         #expect(report.first?["n"]?.integer == 999)
     }
