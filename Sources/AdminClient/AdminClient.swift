@@ -34,6 +34,25 @@ public struct AdminClient {
         try ask("explain", key: "explanation", members) { ExplanationText.text($0) }
     }
 
+    /// Puts a profile into complain mode for so many seconds.
+    public func complain(_ profile: String, for seconds: Int) throws(AdminFailure) {
+        try check(profile: profile)
+        let members = [
+            JSONValue.Member(key: "profile", value: .string(profile)),
+            JSONValue.Member(key: "seconds", value: .integer(seconds)),
+        ]
+        try ask("complain", key: "complaining", members) { _ in
+            "'\(printable(profile))' allows everything and logs what it would deny, for \(seconds) s\n"
+        }
+    }
+
+    /// Ends that before its time.
+    public func enforce(_ profile: String) throws(AdminFailure) {
+        try ask("enforce", key: "enforced", [JSONValue.Member(key: "profile", value: .string(profile))]) { _ in
+            "'\(printable(profile))' is enforced again\n"
+        }
+    }
+
     /// Prints what was denied.
     ///
     /// - Parameters:

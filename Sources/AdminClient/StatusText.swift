@@ -20,7 +20,8 @@ enum StatusText {
             let complains = profile["mode"]?.text == "complain"
             let isAtRisk = profile["lost-at-restart"]?.boolean == true
             profiles.add([
-                name + (complains ? " (complain)" : "") + (isAtRisk ? " (until a restart)" : ""),
+                name + (complains ? complaint(profile["complains-for"]?.integer) : "")
+                    + (isAtRisk ? " (until a restart)" : ""),
                 number(profile["sessions"]), allowed(profile["traffic"]),
                 number(profile["traffic"]?["rewritten"]), denied(profile["traffic"]), profile["at"]?.text ?? "",
             ])
@@ -30,6 +31,10 @@ enum StatusText {
         text += overrides(status["overrides"]?.elements ?? [])
         if !sessions.isEmpty { text += "\n" + self.sessions(sessions) }
         return text + RecentText.denials(status["last-denials"]) + RecentText.refusals(status["last-refusals"])
+    }
+
+    private static func complaint(_ seconds: Int?) -> String {
+        seconds.map { " (complain for \($0) s)" } ?? " (complain)"
     }
 
     /// As systemd-delta(1) shows them: the word, the file that is not, or not as it is, in force, and the one that is.

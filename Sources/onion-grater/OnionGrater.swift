@@ -41,7 +41,8 @@ struct OnionGrater: ParsableCommand {
             """,
         version: "onion-grater \(Release.version)",
         subcommands: [
-            Status.self, Sessions.self, Denials.self, Watch.self, Explain.self, Kick.self, Reload.self, Metrics.self,
+            Status.self, Sessions.self, Denials.self, Watch.self, Explain.self, Complain.self, Enforce.self,
+            Kick.self, Reload.self, Metrics.self,
             Enable.self, Disable.self, Env.self, Exec.self,
         ])
 

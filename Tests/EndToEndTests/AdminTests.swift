@@ -111,6 +111,47 @@ import Testing
         #expect(try client.ask("SIGNAL HUP") == ["250 OK"])
     }
 
+    /// For as long as was said and no longer, for open sessions too; what is never forwarded stays so.
+    @Test func complainsForAWhile() throws {
+        let client = try client()
+        #expect(try client.ask("SIGNAL DORMANT") == ["510 Command filtered"])
+        let begun = try ask("complain", "app", "--for", "1h")
+        #expect(begun.status == 0 && begun.output.contains("3600 s"), "\(begun)")
+        #expect(try client.ask("SIGNAL DORMANT") == ["250 OK"])
+        #expect(try client.ask("ADD_ONION NEW:BEST Port=80,unix:\(tor.path)") == ["510 Command filtered"])
+        let status = try ask("status").output
+        #expect(status.contains("app (complain for "), "\(status)")
+        #expect(try ask("metrics").output.contains("onion_grater_profiles_complaining 1\n"))
+        #expect(try ask("reload").status == 0)
+        #expect(try client.ask("SIGNAL DORMANT") == ["250 OK"], "a reload keeps it")
+        #expect(try ask("enforce", "app").status == 0)
+        #expect(try client.ask("SIGNAL DORMANT") == ["510 Command filtered"])
+        #expect(try ask("enforce", "app").output.contains("is not in complain mode"))
+
+        #expect(try ask("complain", "app", "--for", "1s").status == 0)
+        try wait(for: "the end of complain mode") {
+            try client.ask("SIGNAL DORMANT") == ["510 Command filtered"] ? () : nil
+        }
+        #expect(try !ask("status").output.contains("(complain"))
+        #expect(daemon.log.contains("the time of its complain mode is over"))
+
+        #expect(try ask("complain", "ap", "--for", "1s").output.contains("did you mean 'app'"))
+        for time in ["25h", "0s", "-1s", "forever"] { #expect(try ask("complain", "app", "--for", time).status != 0) }
+        #expect(try ask("complain", "app").status != 0, "without a time it would be for ever")
+    }
+
+    /// A profile that is gone takes its complain mode with it.
+    @Test func complainModeEndsWithItsProfile() throws {
+        #expect(try ask("complain", "app", "--for", "1h").status == 0)
+        let file = "\(folder.path)/profiles.d/app.yml"
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        try FileManager.default.removeItem(atPath: file)
+        #expect(try ask("reload").status == 0)
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+        #expect(try ask("reload").status == 0)
+        #expect(try client().ask("SIGNAL DORMANT") == ["510 Command filtered"])
+    }
+
     /// What is not so any more is not listed.
     @Test func listsOnlyRecentDenialsIfAsked() throws {
         let client = try client()

@@ -137,6 +137,8 @@ SCENES = {
     "sudo onion-grater watch --denied": Scene(lasts=shows_a_denial),
     "sudo onion-grater sessions": Scene(),
     "sudo onion-grater explain 42 'GETINFO address'": Scene(status=1),
+    "sudo onion-grater complain onionshare --for 10m": Scene(),
+    "sudo onion-grater enforce onionshare": Scene(),
     "sudo onion-grater kick 42": Scene(status=1),
     "onion-grater metrics > /var/lib/prometheus/node-exporter/onion-grater.prom.new": Scene(
         before="mkdir -p /var/lib/prometheus/node-exporter"),

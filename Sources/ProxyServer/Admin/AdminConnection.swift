@@ -97,6 +97,8 @@ final class AdminConnection: @unchecked Sendable {
                         ? AdminProtocol.answer("kicked", .count(number))
                         : AdminProtocol.error("there is no session \(number)"))
             case .reload: reload()
+            case .complain(let name, let seconds): complain(name, for: seconds)
+            case .enforce(let name): enforce(name)
             case .explain(let number, let command): explain(command, in: number)
             case .watch(let filter): watch(filter)
             }
@@ -106,17 +108,43 @@ final class AdminConnection: @unchecked Sendable {
     }
 
     private func reload() {
-        stage = .working
-        // Reading files takes its time, and may not hold up a thread of Dispatch's own.
-        let isTaken = server.adminWork.run { [self] in
+        work { server in
             let report =
                 switch server.reload() {
                 case .success(let summary): summary.report
                 case .failure(let failure): failure.report
                 }
-            queue.async { self.finish(AdminProtocol.answer("reloaded", report)) }
+            return AdminProtocol.answer("reloaded", report)
+        }
+    }
+
+    /// Answers with what `body` returns, which may take its time: it must not hold up a thread of Dispatch's own.
+    private func work(_ body: @escaping @Sendable (Server) -> JSONValue) {
+        stage = .working
+        let isTaken = server.adminWork.run { [self] in
+            let answer = body(server)
+            queue.async { self.finish(answer) }
         }
         if !isTaken { finish(AdminProtocol.error("too much else is being done; try again")) }
+    }
+
+    private func complain(_ name: String, for seconds: Int) {
+        work { server in
+            switch server.complain(name, for: seconds) {
+            case .taken: AdminProtocol.answer("complaining", .integer(seconds))
+            case .noSuchProfile: AdminProtocol.error("there is no profile '\(LogText.escaped(name.utf8, limit: 100))'")
+            case .always: AdminProtocol.error("it is in complain mode already, without an end")
+            }
+        }
+    }
+
+    private func enforce(_ name: String) {
+        work { server in
+            server.enforce(name)
+                ? AdminProtocol.answer("enforced", .boolean(true))
+                : AdminProtocol.error(
+                    "the profile '\(LogText.escaped(name.utf8, limit: 100))' is not in complain mode for a while")
+        }
     }
 
     private func explain(_ command: String, in number: UInt64) {

@@ -30,7 +30,8 @@ extension ServerOverview {
         let count = sessions.count { $0.client?.profile == profile.name }
         return .object([
             "name": .string(profile.name), "at": .string("\(profile.location)"),
-            "mode": .string(profile.policy.mode == .complain ? "complain" : "enforce"), "sessions": .integer(count),
+            "mode": .string(profile.policy.mode == .complain ? "complain" : "enforce"),
+            "complains-for": complaintSeconds[profile.name].map { .integer($0) } ?? .null, "sessions": .integer(count),
             "lost-at-restart": .boolean(filesLostAtRestart.contains(profile.location.file)),
             "traffic": (trafficByProfile[profile.name] ?? Traffic()).report,
         ])

@@ -12,6 +12,10 @@ enum AdminRequest: Equatable {
     case metrics
     /// What would become of a command in the session with this number?
     case explain(UInt64, command: String)
+    /// Put a profile into complain mode for so many seconds.
+    case complain(String, seconds: Int)
+    /// End that before its time.
+    case enforce(String)
     /// What was denied since a time in seconds since 1970, to the clients of one profile or of all.
     case denials(since: Int, profile: String?)
 
@@ -40,6 +44,17 @@ enum AdminRequest: Equatable {
                 let command = value["command"]?.text
             else { throw Malformed(why: "\"explain\" needs the number of a \"session\" and a \"command\"") }
             self = .explain(number, command: command)
+        case "complain":
+            guard let name = value["profile"]?.text, let seconds = value["seconds"]?.integer,
+                (1...TemporaryComplaints.longest).contains(seconds)
+            else {
+                throw Malformed(
+                    why: "\"complain\" needs a \"profile\" and \"seconds\", from 1 to \(TemporaryComplaints.longest)")
+            }
+            self = .complain(name, seconds: seconds)
+        case "enforce":
+            guard let name = value["profile"]?.text else { throw Malformed(why: "\"enforce\" needs a \"profile\"") }
+            self = .enforce(name)
         case "denials": self = .denials(since: value["since"]?.integer ?? 0, profile: value["profile"]?.text)
         case "watch":
             self = .watch(
@@ -52,7 +67,8 @@ enum AdminRequest: Equatable {
         case let other:
             throw Malformed(
                 why: "there is no request \(other.map { "\"\($0)\"" } ?? "at all"): "
-                    + "known are status, sessions, watch, kick, reload, metrics, denials and explain")
+                    + "known are status, sessions, watch, kick, reload, metrics, denials, explain, complain and enforce"
+            )
         }
     }
 }

@@ -13,6 +13,8 @@ struct ServerOverview {
     var lastLoad: PolicyStore.LastLoad
     /// Files of profiles that are in force, and that a restart would not find, or not be able to use.
     var filesLostAtRestart: Set<String>
+    /// Seconds until profiles in complain mode for a while are enforced again, by name.
+    var complaintSeconds: [String: Int]
     /// Files that others stand in for.
     var overrides: [FileOverride]
     var lastRefusals: JSONValue

@@ -1,4 +1,5 @@
 import CLinux
+import Dispatch
 import Glibc
 import Profiles
 import Synchronization
@@ -40,6 +41,14 @@ final class PolicyStore: Sendable {
         var time: Int
         var wasTaken: Bool
     }
+
+    /// What was read last, and which of it complains for a while. Used on `reader` alone, `complaintSeconds` aside.
+    private struct Loaded {
+        var profiles: [Profile] = []
+        var complaints = TemporaryComplaints()
+    }
+
+    private let loaded = Mutex(Loaded())
 
     private let lastLoad = Mutex(LastLoad(time: 0, wasTaken: false))
 
@@ -90,12 +99,82 @@ final class PolicyStore: Sendable {
         }
     }
 
+    /// What came of asking for complain mode.
+    enum ComplainOutcome {
+        case taken
+        case noSuchProfile
+        /// The profile, or the daemon, is in complain mode without an end.
+        case always
+    }
+
+    /// Puts a profile into complain mode for so many seconds, `TemporaryComplaints.longest` at most.
+    ///
+    /// - Parameter onEnd: called, on any thread, when the time is over; not after `enforce` or once the profile is gone.
+    func complain(_ name: String, for seconds: Int, onEnd: @escaping @Sendable () -> Void) -> ComplainOutcome {
+        reader.run { [self] in
+            let end = DispatchTime.now() + .seconds(min(seconds, TemporaryComplaints.longest))
+            let outcome = loaded.withLock { loaded -> ComplainOutcome in
+                guard let profile = loaded.profiles.first(where: { $0.policy.name == name }) else {
+                    return .noSuchProfile
+                }
+                if complains || profile.policy.mode == .complain { return .always }
+                loaded.complaints.begin(name, until: end)
+                return .taken
+            }
+            guard case .taken = outcome else { return outcome }
+            log.warning("the profile '\(name)' is in complain mode for \(seconds) s, by an administrator's order")
+            rebuild()
+            DispatchQueue.global().asyncAfter(deadline: end) { [weak self] in
+                if self?.endDueComplaints() == true { onEnd() }
+            }
+            return .taken
+        }
+    }
+
+    /// Ends a profile's complain mode that was to last for a while; false if there is none.
+    func enforce(_ name: String) -> Bool {
+        reader.run { [self] in
+            guard loaded.withLock({ $0.complaints.end(name) }) else { return false }
+            log.notice("the profile '\(name)' is enforced again, by an administrator's order")
+            rebuild()
+            return true
+        }
+    }
+
+    /// Whether any has ended.
+    private func endDueComplaints() -> Bool {
+        reader.run { [self] in
+            let due = loaded.withLock { $0.complaints.endDue(at: .now()) }
+            for name in due {
+                log.notice("the profile '\(name)' is enforced again: the time of its complain mode is over")
+            }
+            if !due.isEmpty { rebuild() }
+            return !due.isEmpty
+        }
+    }
+
+    /// Seconds until profiles are enforced again, by name.
+    var complaintSeconds: [String: Int] { loaded.withLock { $0.complaints.remaining(at: .now()) } }
+
+    private func rebuild() {
+        let new = loaded.withLock { loaded in
+            PolicyTable(
+                loaded.profiles.map { profile in
+                    complains || loaded.complaints.contains(profile.policy.name) ? profile.complaining : profile
+                })
+        }
+        table.withLock { $0 = new }
+    }
+
     /// Reading takes much memory for a moment, and what was replaced is free by now.
     private func giveMemoryBack() { clinux_release_free_memory() }
 
     private func replace(_ profiles: [Profile]) {
-        let new = PolicyTable(complains ? profiles.map(\.complaining) : profiles)
-        table.withLock { $0 = new }
+        loaded.withLock { loaded in
+            loaded.profiles = profiles
+            loaded.complaints.keep(only: Set(profiles.map(\.policy.name)))
+        }
+        rebuild()
         if profiles.isEmpty, !directories.isEmpty {
             let folders = directories.map(\.path).joined(separator: ", ")
             log.warning("there is no profile in \(folders): all clients are refused")

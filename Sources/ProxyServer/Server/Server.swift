@@ -99,7 +99,8 @@ public final class Server: Sendable {
         return ServerOverview(
             uptimeInSeconds: monitor.uptimeInSeconds, addresses: addresses, tor: health.state,
             profiles: policies.current.profiles, problems: policies.problems, lastLoad: policies.latestLoad,
-            filesLostAtRestart: policies.filesLostAtRestart, overrides: policies.overrides,
+            filesLostAtRestart: policies.filesLostAtRestart, complaintSeconds: policies.complaintSeconds,
+            overrides: policies.overrides,
             lastRefusals: monitor.lastRefusals, lastDenials: monitor.lastDenials,
             sessions: sessions.sorted { $0.number < $1.number }, sessionLimit: accounts.sessionLimit,
             sessionTotal: lastNumber.load(ordering: .relaxed), refusals: monitor.refusalCounts,
@@ -131,10 +132,26 @@ public final class Server: Sendable {
     @discardableResult
     public func reload() -> Result<ReloadSummary, ReloadFailure> {
         let result = policies.reload()
-        if case .success = result {
-            for session in state.withLock({ Array($0.sessions.values) }) { session.renewPolicy() }
-        }
+        if case .success = result { renewPolicies() }
         return result
+    }
+
+    /// Puts a profile into complain mode for a while, for new and for open sessions.
+    func complain(_ name: String, for seconds: Int) -> PolicyStore.ComplainOutcome {
+        let outcome = policies.complain(name, for: seconds) { [weak self] in self?.renewPolicies() }
+        if case .taken = outcome { renewPolicies() }
+        return outcome
+    }
+
+    /// Ends that before its time; false if the profile is not in complain mode for a while.
+    func enforce(_ name: String) -> Bool {
+        guard policies.enforce(name) else { return false }
+        renewPolicies()
+        return true
+    }
+
+    private func renewPolicies() {
+        for session in state.withLock({ Array($0.sessions.values) }) { session.renewPolicy() }
     }
 
     /// Why tor could not be reached when it was last tried; nil if it was reached, or nobody needed it.

@@ -74,6 +74,42 @@ struct Explain: ParsableCommand {
     }
 }
 
+struct Complain: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Put a profile into complain mode for a while.",
+        discussion: """
+            Its clients may say everything that is not denied to all, and what the profile does not allow is logged. It ends \
+            when the time is over, with "enforce", and when the daemon restarts.
+            """)
+
+    @OptionGroup var admin: AdminOptions
+
+    @Argument(help: "The profile's name.")
+    var profile: String
+
+    @Option(name: .customLong("for"), help: ArgumentHelp("How long, at most 24h: 90s, 15m, 1h.", valueName: "time"))
+    var duration: Age
+
+    func validate() throws {
+        guard duration.seconds <= 24 * 3600 else { throw ValidationError("Complain mode lasts 24 hours at most.") }
+    }
+
+    func run() throws {
+        try admin.run { client throws(AdminFailure) in try client.complain(profile, for: duration.seconds) }
+    }
+}
+
+struct Enforce: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "End a profile's complain mode before its time.")
+
+    @OptionGroup var admin: AdminOptions
+
+    @Argument(help: "The profile's name.")
+    var profile: String
+
+    func run() throws { try admin.run { client throws(AdminFailure) in try client.enforce(profile) } }
+}
+
 struct Kick: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "End sessions, by the numbers that \"sessions\" shows.")
 

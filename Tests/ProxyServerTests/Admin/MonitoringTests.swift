@@ -71,7 +71,8 @@ import Testing
         let loaded = ProfileFile.parse(Array("- {name: idle, sockets: [x], mode: complain}".utf8), file: "idle.yml")
         let overview = ServerOverview(
             uptimeInSeconds: 5, addresses: [], tor: .reached(version: nil), profiles: loaded.profiles, problems: [],
-            lastLoad: PolicyStore.LastLoad(time: 1_700_000_000, wasTaken: false), filesLostAtRestart: [], overrides: [],
+            lastLoad: PolicyStore.LastLoad(time: 1_700_000_000, wasTaken: false), filesLostAtRestart: [],
+            complaintSeconds: [:], overrides: [],
             lastRefusals: .array([]), lastDenials: .array([]),
             sessions: [session(profile: "a")], sessionLimit: 100, sessionTotal: 7, refusals: [.quota: 2],
             trafficByProfile: ["a \"b\"\\\n": traffic], lostLogLines: 1)
