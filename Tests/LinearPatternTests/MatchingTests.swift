@@ -99,6 +99,29 @@ struct MatchingTests {
         #expect(try Pattern("(.*) (.*)", options: .namedSpaces).groups("a b") == ["a b", "a", "b"])
         #expect(try Pattern("(.*) (.*)", options: .namedSpaces).groups("a b c") == nil)
     }
+
+    @Test(arguments: [
+        ("version", "version", 7), ("version", "vermin", 3), ("version", "", 0), ("version", "x", 0),
+        ("status/(?:a|bc)", "status/bd", 8), ("a*", "aaab", 3), (".*", "anything", 8), ("ab", "abc", 2),
+    ])
+    func aViablePrefixIsAsLongAsAMatchMayBegin(pattern: String, text: String, length: Int) throws {
+        let pattern = try Pattern(pattern)
+        #expect(Array(text.utf8).withUnsafeBufferPointer { pattern.viablePrefix($0) } == length)
+    }
+
+    /// Whatever the pieces are, they are one input; and the next input begins anew.
+    @Test func aMatcherPutsPiecesTogether() throws {
+        let set = PatternSet([try Pattern("250-a=(x+)"), try Pattern("250.a=.*")])
+        var matcher = set.makeMatcher()
+        for (pieces, match) in [
+            (["250-", "a=", "xx"], 0), (["250 a=", "", "xx"], 1), (["2", "50-a", "=y"], 1), (["250-a"], nil),
+            (["250-a=x"], 0),
+        ] as [([String], Int?)] {
+            matcher.restart()
+            for piece in pieces { Array(piece.utf8).withUnsafeBufferPointer { matcher.take($0) } }
+            #expect(matcher.match == match, "\(pieces)")
+        }
+    }
 }
 
 extension PatternSet {
