@@ -13,10 +13,11 @@ final class JournalSocket: Sendable {
         guard code == 0 else { throw SystemError("cannot log to the journal at \(path)", code: code) }
     }
 
-    /// Sends one entry, and waits for the journal to take it. A log that cannot be written is no reason to stop filtering:
-    /// errors are ignored.
-    func send(_ entry: [UInt8]) {
-        sender.send(entry)
+    /// Sends one entry, and waits for the journal to take it; false if it cannot be sent.
+    func send(_ entry: [UInt8]) -> Bool {
+        var code = sender.send(entry)
+        while code == EINTR { code = sender.send(entry) }
+        return code == 0
     }
 
     /// Whether what this process writes to standard error goes to the journal: `JOURNAL_STREAM` names the device and inode

@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 
 /// Writes encoded log records, one by one and from a thread of its own: logging never waits for a reader. What is
-/// not written in time is dropped, and a record says how much that was.
+/// not written, in time or at all, is counted, and the next record that is written is followed by one that says how much that was.
 final class LogOutput: Sendable {
     private struct Backlog {
         var records: [[UInt8]] = []
@@ -16,23 +16,39 @@ final class LogOutput: Sendable {
     private static let limit = 4096
 
     private let lossNotice: @Sendable (Int) -> [UInt8]
-    private let writeNow: @Sendable ([UInt8]) -> Void
+    private let writeNow: @Sendable ([UInt8]) -> Bool
     private let queue = DispatchQueue(label: "onion-grater.log")
     private let backlog = Mutex(Backlog())
 
     /// - Parameters:
     ///   - lossNotice: a record that says that so many were dropped.
-    ///   - writeNow: writes a record, and may wait.
-    init(lossNotice: @escaping @Sendable (Int) -> [UInt8], writeNow: @escaping @Sendable ([UInt8]) -> Void) {
+    ///   - writeNow: writes a record, and may wait; false if it cannot be written.
+    init(lossNotice: @escaping @Sendable (Int) -> [UInt8], writeNow: @escaping @Sendable ([UInt8]) -> Bool) {
         self.lossNotice = lossNotice
         self.writeNow = writeNow
     }
 
-    /// One write(2) for each record. A log that cannot be written is no reason to stop filtering: errors are ignored.
+    /// A log that cannot be written is no reason to stop filtering: what is lost is counted.
     static func standardError(lossNotice: @escaping @Sendable (Int) -> [UInt8]) -> LogOutput {
-        LogOutput(lossNotice: lossNotice) { record in
-            _ = record.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        LogOutput(lossNotice: lossNotice) { Self.write($0, to: STDERR_FILENO) }
+    }
+
+    /// Writes all of a record, in one write(2) if that takes it; waits where the descriptor is nonblocking. False if it cannot be
+    /// written.
+    static func write(_ record: [UInt8], to descriptor: Int32) -> Bool {
+        var rest = record[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                var writable = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&writable, 1, -1)
+            } else if errno != EINTR {
+                return false
+            }
         }
+        return true
     }
 
     /// Has a record written. Records of one thread keep their order.
@@ -62,8 +78,12 @@ final class LogOutput: Sendable {
 
     private func writeBacklog() {
         while let (records, dropped) = take() {
-            for record in records { writeNow(record) }
-            if dropped > 0 { writeNow(lossNotice(dropped)) }
+            let failed = records.count { !writeNow($0) }
+            let isReported = dropped == 0 || failed < records.count && writeNow(lossNotice(dropped))
+            backlog.withLock { backlog in
+                backlog.dropped += failed + (isReported ? 0 : dropped)
+                backlog.droppedTotal += failed
+            }
         }
     }
 

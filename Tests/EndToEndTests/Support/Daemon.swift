@@ -4,7 +4,10 @@ import TestSupport
 /// The daemon under test, started from the folder that the tests were built in.
 final class Daemon: Sendable {
     /// Beside the test runner, which is a program in the same folder.
-    static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    /// The daemon beside the tests, or the one that ONION_GRATER names.
+    static let program =
+        ProcessInfo.processInfo.environment["ONION_GRATER"]
+        ?? URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent().appendingPathComponent("onion-grater").path
 
     let process: ChildProcess

@@ -26,9 +26,9 @@ import Testing
         var journal = try DatagramReceiver(at: folder.file("journal"))
         let socket = try JournalSocket(folder.file("journal"))
         try FileManager.default.removeItem(atPath: folder.file("journal"))
-        socket.send(Array("LOST=1\n".utf8))
+        #expect(!socket.send(Array("LOST=1\n".utf8)))
         journal = try DatagramReceiver(at: folder.file("journal"))
-        socket.send(Array("FOUND=1\n".utf8))
+        #expect(socket.send(Array("FOUND=1\n".utf8)))
         #expect(try JournalEntry(journal.receive()).fields == ["FOUND": "1"])
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import ProxyServer
@@ -15,9 +16,7 @@ import Testing
     }
 
     private func output() -> LogOutput {
-        LogOutput(lossNotice: { Array("\($0) lost\n".utf8) }) { [writing] record in
-            _ = record.withUnsafeBytes { Foundation.write(writing, $0.baseAddress, $0.count) }
-        }
+        LogOutput(lossNotice: { Array("\($0) lost\n".utf8) }) { [writing] in LogOutput.write($0, to: writing) }
     }
 
     /// Reads until `text` has come; everything up to there.
@@ -46,6 +45,37 @@ import Testing
         let output = output()
         for number in 0..<1000 { output.write(Array("\(number)\n".utf8)) }
         #expect(try read(until: "\n999\n") == (0..<1000).map { "\($0)\n" }.joined())
+        readOn()
+    }
+
+    /// A full disk, say: what is lost is counted, and said once something can be written again.
+    @Test func saysWhatCouldNotBeWritten() throws {
+        let full = open("/dev/full", O_WRONLY)
+        defer { close(full) }
+        #expect(!LogOutput.write(Array("lost\n".utf8), to: full))
+        let isFull = Mutex(true)
+        let output = LogOutput(lossNotice: { Array("\($0) lost\n".utf8) }) { [writing] record in
+            LogOutput.write(record, to: isFull.withLock { $0 } ? full : writing)
+        }
+        for number in 0..<3 { output.write(Array("\(number)\n".utf8)) }
+        output.flush()
+        #expect(output.lostCount == 3)
+        isFull.withLock { $0 = false }
+        output.write(Array("written\n".utf8))
+        #expect(try read(until: " lost\n") == "written\n3 lost\n")
+        #expect(output.lostCount == 3)
+        readOn()
+    }
+
+    /// A pipe takes a long record in pieces: it stays one line, and nothing else gets in between.
+    @Test func writesARecordWholeToANonblockingPipe() throws {
+        #expect(fcntl(writing, F_SETFL, O_NONBLOCK) == 0)
+        let output = output()
+        let line = [UInt8](repeating: 0x78, count: 200_000) + [0x0A]
+        output.write(line)
+        output.write(Array("next\n".utf8))
+        #expect(try read(until: "next\n") == String(decoding: line, as: UTF8.self) + "next\n")
+        #expect(output.lostCount == 0)
         readOn()
     }
 
