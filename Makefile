@@ -21,6 +21,7 @@ help:
 	@echo 'make check-vm        real AppArmor, Flatpaks and the package, in a virtual machine'
 	@echo 'make check-net       the shipped profiles with the applications, on a private tor network'
 	@echo 'make check-package   build the Debian package without the network, twice, and look at it'
+	@echo 'make check-sanitizers  the end-to-end tests with AddressSanitizer'
 	@echo 'make check-patterns  a million patterns against Python'"'"'s re'
 	@echo 'make check-stem      the tests of stem, through the daemon'
 	@echo 'make build           the programs, in .build/release'
@@ -105,6 +106,10 @@ check-docs: run-dependencies
 	swift-build --product grater-check
 	Tests/docs/check
 
+# The end-to-end tests against a daemon with AddressSanitizer.
+check-sanitizers: run-dependencies
+	Tests/sanitizers/check
+
 # A package for this machine's Debian, in .build/package; `dpkg-buildpackage -us -uc -b` makes it in the parent folder.
 package:
 	Tests/tools/install-dependencies package
@@ -136,5 +141,5 @@ dependencies:
 run-dependencies:
 	Tests/tools/install-dependencies run
 
-.PHONY: build help demo check check-fresh check-net check-docs check-package source-package check-patterns check-stem check-vm bench size lint format install docs package clean \
+.PHONY: build help demo check check-fresh check-net check-docs check-sanitizers check-package source-package check-patterns check-stem check-vm bench size lint format install docs package clean \
     dependencies run-dependencies

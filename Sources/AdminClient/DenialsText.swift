@@ -21,7 +21,7 @@ enum DenialsText {
             text = table.text
         }
         if let displaced = answer["displaced"]?.integer, displaced > 0 {
-            text += "\(displaced) older kinds of denials were dropped to make room; the log has them.\n"
+            text += "\(displaced) older kinds of denials were dropped to make room.\n"
         }
         return text
     }

@@ -22,7 +22,7 @@ struct Denials: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List denied commands, with counts, times and clients.",
         discussion: """
-            The daemon keeps the last 500 kinds of denials since it started; the log has all of them. To turn denials into \
+            The daemon keeps the last 500 kinds of denials since it started. To turn denials into \
             rules: journalctl -u onion-grater -o json | grater-check learn --log - --add PROFILE.yml
             """)
 
