@@ -19,7 +19,7 @@ def onionbalance(stage):
             "onionbalance", "--hs-version", "v3", "--is-testnet", "--verbosity", "debug", "--config", config, "--socket",
             stage.socket)
         balancer.wait_for(f"Successfully uploaded descriptor for {address}", limit=240)
-        stage.wait_for_rules(14, limit=60)
+        stage.wait_for_rules(14, limit=240)
 
 
 @application("vanguards", rules=23, unused="it closes circuits under attack, and watches timeouts when told to")
@@ -29,6 +29,6 @@ def vanguards(stage):
     config.write_text("[Vanguards]\nnum_layer2_guards = 2\nnum_layer3_guards = 2\n")
     arguments = ["vanguards", "--control_socket", stage.socket, "--state", stage.folder / "state", "--config", config]
     daemon = stage.start(*arguments)
-    stage.wait_for_rules(20, limit=60)
+    stage.wait_for_rules(20, limit=240)
     daemon.stop()
     stage.run(*arguments, "--one_shot_vanguards")
