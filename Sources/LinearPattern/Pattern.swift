@@ -28,14 +28,14 @@ public struct Pattern: Sendable {
     ///
     /// It follows from what is matched, not from how it is written: `a(?:bc|bd)` has the prefix `ab`. A letter that may be of
     /// either case ends it.
-    public let literalPrefix: (bytes: [UInt8], isWhole: Bool)
+    public var literalPrefix: (bytes: [UInt8], isWhole: Bool) { automaton.literalPrefix }
 
     /// Bytes of memory for what has been learnt about a pattern's matching, in each direction.
     private static let cacheCapacity = 512 * 1_024
 
     let automaton: Automaton
     private let decider: LazyDFA<Forward>
-    private let capturer: LazyDFA<Backward>
+    private let capturer: Capturer
 
     /// Throws where `source` is not an expression, needs what is not supported, or is over one of `PatternLimits`.
     public init(_ source: String, options: Options = []) throws(PatternError) {
@@ -48,9 +48,8 @@ public struct Pattern: Sendable {
         var automaton = try AutomatonBuilder.build(Program(expression))
         if options.contains(.namedSpaces) { automaton.takeOnlyNamedSpaces() }
         self.automaton = automaton
-        literalPrefix = automaton.literalPrefix
         decider = LazyDFA(Forward(automaton), capacity: Self.cacheCapacity)
-        capturer = LazyDFA(Backward(automaton), capacity: Self.cacheCapacity)
+        capturer = Capturer(automaton, groupCount: groupCount, capacity: Self.cacheCapacity)
     }
 
     /// Whether the whole of `input` matches (`re.fullmatch`). O(`input.count`).
@@ -74,7 +73,6 @@ public struct Pattern: Sendable {
     ///
     /// These are the groups of Python's `re.fullmatch`: of all ways to match, the one that backtracking finds first.
     public func captures(_ input: UnsafeBufferPointer<UInt8>) -> Captures? {
-        var search = CaptureSearch(capturer, input, groupCount: groupCount)
-        return search.run()
+        capturer.captures(input)
     }
 }

@@ -6,8 +6,12 @@ struct AutomatonBuilder {
     /// Whether an assertion asks for what is before it; if none does, all places before look alike.
     private let looksBack: Bool
 
-    private var numbers: [Place: Int] = [:]
     private var places: [Place] = []
+    /// The number of each instruction's place in the plain context, nil if it has none yet. Most programs ask nothing of contexts, and
+    /// have no other places.
+    private var plainNumbers: [Int?]
+    /// The numbers of all other places.
+    private var numbers: [Place: Int] = [:]
 
     /// An instruction that takes a byte, splits, saves or matches, and the context it is reached in.
     private struct Place: Hashable {
@@ -36,6 +40,7 @@ struct AutomatonBuilder {
         }
         byteKinds = Context.byteKinds(words: words, lines: lines)
         looksBack = start || lines || words
+        plainNumbers = Array(repeating: nil, count: program.instructions.count)
     }
 
     private mutating func build() throws(PatternError) -> Automaton {
@@ -78,7 +83,8 @@ struct AutomatonBuilder {
     }
 
     private mutating func number(_ place: Place) throws(PatternError) -> Int {
-        if let known = numbers[place] { return known }
+        let isPlain = place.context == Context()
+        if let known = isPlain ? plainNumbers[place.instruction] : numbers[place] { return known }
         if places.count == PatternLimits.states {
             throw PatternError(
                 at: 0,
@@ -86,7 +92,7 @@ struct AutomatonBuilder {
                 suggestion: #"fewer of '^', '$', '\b', '\B' and of repetitions inside of repetitions"#
             )
         }
-        numbers[place] = places.count
+        if isPlain { plainNumbers[place.instruction] = places.count } else { numbers[place] = places.count }
         places.append(place)
         return places.count - 1
     }
@@ -114,6 +120,10 @@ struct AutomatonBuilder {
     private mutating func ways(
         of set: ByteSet, next: Int, _ context: Context
     ) throws(PatternError) -> [(set: ByteSet, next: Int)] {
+        if byteKinds.count == 1, context.after == .anything {
+            guard !set.isEmpty, let next = try place(next, Context()) else { return [] }
+            return [(set, next)]
+        }
         var ways: [(set: ByteSet, next: Int)] = []
         for (before, kindBytes) in byteKinds {
             for (after, afterBytes) in context.successors {

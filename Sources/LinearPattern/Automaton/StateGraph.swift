@@ -19,23 +19,34 @@ struct StateGraph {
 
     /// For each node whether acceptance can be reached from it.
     private func aliveNodes() -> [Bool] {
-        var sources = [[Int]](repeating: [], count: nodes.count)
+        // For each node the last of the ways to it, and for each way the one before it to the same node.
+        var last = [Int](repeating: -1, count: nodes.count)
+        var ways: [(source: Int, previous: Int)] = []
         var alive = [Bool](repeating: false, count: nodes.count)
         var reached: [Int] = []
+        func add(from source: Int, to target: Int) {
+            ways.append((source, last[target]))
+            last[target] = ways.count - 1
+        }
         for (node, kind) in nodes.enumerated() {
             switch kind {
-            case .bytes(let ways): for way in ways { sources[way.next].append(node) }
-            case .ways(let ways): for way in ways { sources[way].append(node) }
-            case .save(_, let next): sources[next].append(node)
+            case .bytes(let ways): for way in ways { add(from: node, to: way.next) }
+            case .ways(let ways): for way in ways { add(from: node, to: way) }
+            case .save(_, let next): add(from: node, to: next)
             case .accept:
                 alive[node] = true
                 reached.append(node)
             }
         }
         while let node = reached.popLast() {
-            for source in sources[node] where !alive[source] {
-                alive[source] = true
-                reached.append(source)
+            var way = last[node]
+            while way >= 0 {
+                let source = ways[way].source
+                if !alive[source] {
+                    alive[source] = true
+                    reached.append(source)
+                }
+                way = ways[way].previous
             }
         }
         return alive
@@ -62,7 +73,7 @@ private struct Emitter {
 
     mutating func emit(from start: Int) -> Automaton {
         guard alive[start] else { return automaton }
-        for node in nodes.indices where alive[node] { visit(node) }
+        for node in nodes.indices where alive[node] && numbers[node] == nil { visit(node) }
         for (state, node) in pending {
             guard case .byte(let set, _) = automaton.states[state], let next = numbers[node] else { continue }
             automaton.states[state] = .byte(set: set, next: next)
@@ -73,6 +84,10 @@ private struct Emitter {
 
     /// Gives `root` a number, after everything that it leads to without a byte.
     private mutating func visit(_ root: Int) {
+        if case .bytes = nodes[root] {
+            numbers[root] = state(for: root)
+            return
+        }
         var stack = [root]
         while let node = stack.last {
             let open = numbers[node] == nil ? emptyWays(of: node).filter { numbers[$0] == nil } : []
@@ -96,6 +111,7 @@ private struct Emitter {
     private mutating func state(for node: Int) -> Automaton.StateID {
         switch nodes[node] {
         case .bytes(let ways):
+            if ways.count == 1 { return byteState(ways[0].set, leadingTo: ways[0].next) }
             return split(among: ways.filter { alive[$0.next] }.map { byteState($0.set, leadingTo: $0.next) })
         case .ways:
             return split(among: emptyWays(of: node).compactMap { numbers[$0] })

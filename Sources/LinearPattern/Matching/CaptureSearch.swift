@@ -16,13 +16,13 @@ struct CaptureSearch {
     private var nodes: [Unmanaged<Node>] = []
     /// Those of `nodes` that nobody else keeps alive.
     private var ownNodes: [Node] = []
-    private var slots: [Int?]
+    private var slots: [Int]
 
     init(_ automaton: LazyDFA<Backward>, _ input: UnsafeBufferPointer<UInt8>, groupCount: Int) {
         self.automaton = automaton.rules.automaton
         self.input = input
         backward = Walk(automaton)
-        slots = Array(repeating: nil, count: 2 * (groupCount + 1))
+        slots = Array(repeating: -1, count: 2 * (groupCount + 1))
     }
 
     /// What the groups took; nil if the whole input is not accepted.
@@ -43,11 +43,7 @@ struct CaptureSearch {
                 backward.resume(at: end)
                 guard fill(range) else { return nil }
             }
-            for place in range {
-                state = skipEmpty(from: state, at: place, index: place - range.lowerBound)
-                if case .byte(_, let next) = automaton.states[Int(state)] { state = next }
-            }
-            if block == blocks - 1 { _ = skipEmpty(from: state, at: range.upperBound, index: range.count) }
+            state = follow(range, from: state, isLast: block == blocks - 1)
         }
         slots[0] = 0
         slots[1] = input.count
@@ -61,18 +57,18 @@ struct CaptureSearch {
     /// Goes back over `range` and fills `nodes`; false if no state leads to acceptance somewhere.
     private mutating func fill(_ range: Range<Int>) -> Bool {
         ownNodes.removeAll(keepingCapacity: true)
+        let part = UnsafeBufferPointer(rebasing: input[range])
         nodes = Array(unsafeUninitializedCapacity: range.count + 1) { nodes, count in
+            guard let node = backward.node else { return }
+            nodes.initializeElement(at: range.count, to: node)
             var index = range.count
-            while let node = backward.node {
-                (nodes.baseAddress?.advanced(by: index))?.initialize(to: node)
-                if backward.isByContent { ownNodes.append(node.takeUnretainedValue()) }
-                if index == 0 {
-                    count = range.count + 1
-                    return
-                }
-                index -= 1
-                backward.take(input[range.lowerBound + index])
+            while true {
+                if backward.isByContent, let node = backward.node { ownNodes.append(node.takeUnretainedValue()) }
+                if index == 0 { break }
+                guard let next = backward.takeBackwards(part, before: index, noting: nodes) else { return }
+                index = next
             }
+            count = range.count + 1
         }
         return !nodes.isEmpty
     }
@@ -81,18 +77,26 @@ struct CaptureSearch {
         nodes[index]._withUnsafeGuaranteedRef { $0.content.contains(state) }
     }
 
-    /// Goes on from `state` without taking a byte, by the first ways that lead to acceptance.
-    private mutating func skipEmpty(
-        from state: Automaton.StateID, at place: Int, index: Int
+    /// Takes the bytes of `range` from `start` on, by the first ways that lead to acceptance, and notes where groups begin and end.
+    /// Returns the state behind them.
+    private mutating func follow(
+        _ range: Range<Int>, from start: Automaton.StateID, isLast: Bool
     ) -> Automaton.StateID {
-        var state = state
-        while true {
-            switch automaton.states[Int(state)] {
-            case .byte, .accept: return state
-            case .split(let first, let second): state = accepts(first, at: index) ? first : second
-            case .save(let slot, let next):
-                slots[Int(slot)] = place
-                state = next
+        var state = start
+        var index = 0
+        return automaton.states.withUnsafeBufferPointer { states in
+            while true {
+                switch states[Int(state)] {
+                case .byte(_, let next):
+                    state = next
+                    index += 1
+                    if index == range.count, !isLast { return state }
+                case .accept: return state
+                case .split(let first, let second): state = accepts(first, at: index) ? first : second
+                case .save(let slot, let next):
+                    slots[Int(slot)] = range.lowerBound + index
+                    state = next
+                }
             }
         }
     }

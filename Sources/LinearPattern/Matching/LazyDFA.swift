@@ -3,7 +3,7 @@ import Synchronization
 /// A deterministic automaton whose states are made when an input first needs them, shared by all sessions.
 ///
 /// Known transitions are read without a lock. Making a state takes the lock for O(states of the automaton). When the states
-/// take more memory than allowed they are forgotten and made anew, at most once by one walk: a walk that needs more goes on
+/// take more memory than allowed they are dropped and rebuilt, at most once by one walk: a walk that needs more goes on
 /// by stepping through contents, which costs more per byte but is as right. So no input makes it fail, and none can spoil
 /// it for the inputs after it.
 final class LazyDFA<Rules: Determinization>: Sendable {

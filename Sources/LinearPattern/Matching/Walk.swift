@@ -123,6 +123,35 @@ struct Walk<Rules: Determinization> {
     }
 }
 
+extension Walk where Rules == Backward {
+    /// Takes the bytes of `input` before `index`, the last one first, as long as their transitions are known; at least one of them.
+    /// Returns the index of the byte taken last, nil where nothing is accepted any more. Puts into `nodes`, at the index of each byte,
+    /// what is known there.
+    mutating func takeBackwards(
+        _ input: UnsafeBufferPointer<UInt8>, before end: Int, noting nodes: UnsafeMutableBufferPointer<Unmanaged<Node>>
+    ) -> Int? {
+        var index = end
+        if case .row(var row) = place {
+            let classOf = filling.classOf
+            while index > 0 {
+                let cell = row[Int(classOf[Int(input[index - 1])])].load(ordering: .acquiring)
+                guard cell > Filling<Rules>.deadCell, let next = Filling<Rules>.Row(bitPattern: cell),
+                    let node = filling.node(of: next)
+                else { break }
+                row = next
+                index -= 1
+                nodes.initializeElement(at: index, to: node)
+            }
+            place = .row(row)
+        }
+        if index < end { return index }
+        take(input[index - 1])
+        guard let node else { return nil }
+        nodes.initializeElement(at: index - 1, to: node)
+        return index - 1
+    }
+}
+
 extension Walk where Rules == Forward {
     /// The first rule that accepts what has been taken.
     var rule: Int? {
