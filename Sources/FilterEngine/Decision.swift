@@ -1,7 +1,7 @@
 import ControlProtocol
 import Profiles
 
-/// What became of one command of a client's, and why.
+/// How one of the client's commands was decided, and why.
 public struct Decision: Sendable {
     /// What became of the command.
     public enum Verdict: Sendable, Equatable {
@@ -64,7 +64,7 @@ public enum DenialReason: Sendable, Equatable {
     case foreignTarget(OnionServiceRequest.Target, ListenerFinding)
     /// Under own-listeners: the application has not begun to listen in time.
     case listensTooLate(OnionServiceRequest.Target, seconds: Int)
-    /// Under own-listeners: an onion service of another kind, which nobody could keep an eye on.
+    /// Under own-listeners: an onion service of another kind, which cannot be watched.
     case unwatchedService(String)
     /// Another application may have sent the command, or part of it, over the client's connection.
     case uncertainSender

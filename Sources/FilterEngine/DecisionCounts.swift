@@ -1,4 +1,4 @@
-/// How many commands were decided in which way.
+/// Counts of decisions, by verdict.
 public struct DecisionCounts: Sendable, Equatable {
     /// Let through as they were.
     public var allowed = 0

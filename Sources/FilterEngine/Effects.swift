@@ -16,14 +16,14 @@ public struct Effects: Sendable {
     public var counts = DecisionCounts()
     /// A connection to tor is wanted: the answer is `Session.torConnected` or `Session.torUnavailable`.
     public var connectsToTor = false
-    /// In tor-browser-mode: it is to be found out whether the client is at these; each is to be answered by
+    /// In tor-browser-mode: the caller must find out whether the client is at these, and answer each by
     /// `Session.resolved`.
     public var streamSources: [StreamSource] = []
-    /// Under own-listeners: it is to be found out who listens here; the answer is `Session.listenersFound`.
+    /// Under own-listeners: the caller must find out who listens here, and answer with `Session.listenersFound`.
     public var listenerQuestion: [OnionServiceRequest.Target] = []
     /// What became of the client's onion services: for the sessions of the same profile to come.
     public var onionServices: [OnionServiceChange] = []
-    /// The session is over, once the bytes are written; nothing is to be fed any more.
+    /// The session is over once the bytes are written; it takes no more input.
     public var closing: Closing?
 
     public init() {}
@@ -42,7 +42,7 @@ public struct Effects: Sendable {
     }
 }
 
-/// What became of an onion service, named by its address without `.onion`.
+/// A change of an onion service, named by its address without `.onion`.
 public enum OnionServiceChange: Sendable, Equatable {
     case added([UInt8])
     case deleted([UInt8])

@@ -18,10 +18,10 @@ public enum JSONValue: Sendable, Equatable {
     case boolean(Bool)
     case null
     case array([JSONValue])
-    /// In the order in which they are written.
+    /// In the order of the text.
     case members([Member])
 
-    /// An object, its members in the order in which they are written.
+    /// An object, its members in the order of the text.
     public static func object(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
         JSONValue.members([]).adding(members)
     }

@@ -67,6 +67,11 @@ struct WordTests {
         #expect(targets("NEW:BEST Port=80,[::1]:82 Port=80,[::1]") == [tcp("::1", 82), tcp("::1", 80)])
         #expect(targets("NEW:BEST Port=80,192.0.2.1 Port=80,host:8") == [tcp("192.0.2.1", 80), tcp("host", 8)])
         #expect(targets("NEW:BEST Port=80,unix:/a") == [.unix(path: Array("/a".utf8))])
+        #expect(targets("  NEW:BEST   Port=0065535  ") == [tcp("127.0.0.1", 65535)])
+        for port in ["65536", "70000", "99999999999999999999", "+80", "-1", ""] {
+            #expect(targets("NEW:BEST Port=\(port)") == nil)
+            #expect(targets("NEW:BEST Port=80,host:\(port)") == nil)
+        }
         #expect(targets("NEW:BEST Port=80,") == nil)
         #expect(targets("NEW:BEST Port=x") == nil)
         #expect(targets("NEW:BEST Port=80,host") == nil)

@@ -195,6 +195,53 @@ struct AdoptionTests {
         #expect(play.tor("250-version=1", "250 OK") == ["250-version=1", "250 OK"])
     }
 
+    /// It would wait for events that never come.
+    @Test func aClientThatANewTorDoesNotTellWhatItHeardIsNotKeptWaiting() throws {
+        var play = Play(try policy("events: {BW: {}}"))
+        _ = play.client("SETEVENTS BW")
+        _ = play.tor("250 OK")
+        play.effects.removeAll()
+        play.session.torLost(&play.effects)
+        play.session.torConnected(version: nil, &play.effects)
+        #expect(play.take(\.toTor) == ["SETEVENTS BW"])
+        #expect(play.tor("552 Unrecognized event \"BW\"").isEmpty)
+        #expect(play.effects.closing == .torLost)
+    }
+
+    /// What one tor was to send and to answer says nothing about the next.
+    @Test func aNewTorBeginsWithoutSubscriptions() throws {
+        let whole = try policy("events: {BW: {}, CIRC: {}}")
+        let part = try policy("events: {BW: {}, CIRC: {suppress: true}}")
+        var play = Play(whole)
+        _ = play.client("SETEVENTS BW CIRC")
+        _ = play.tor("250 OK")
+        // It is lost before it has answered this.
+        #expect(play.adopt(part) == ["SETEVENTS BW"])
+        play.effects.removeAll()
+        play.session.torLost(&play.effects)
+        play.session.torConnected(version: nil, &play.effects)
+        #expect(play.take(\.toTor) == ["SETEVENTS BW"])
+        _ = play.tor("250 OK")
+        #expect(play.adopt(whole) == ["SETEVENTS BW CIRC"])
+        _ = play.tor("250 OK")
+        #expect(play.client("SETEVENTS") == ["SETEVENTS"])
+        #expect(play.tor("250 OK", "650 BW 1 2") == ["250 OK"])
+    }
+
+    /// Nor what it was to send when it was lost, where the next one was asked for nothing.
+    @Test func aNewTorIsAskedForWhatTheOldOneSent() throws {
+        let hearing = try policy("events: {BW: {}}")
+        var play = Play(hearing)
+        _ = play.client("SETEVENTS BW")
+        _ = play.tor("250 OK")
+        play.effects.removeAll()
+        play.session.torLost(&play.effects)
+        #expect(play.adopt(try policy("events: {BW: {suppress: true}}")).isEmpty)
+        play.session.torConnected(version: nil, &play.effects)
+        #expect(play.take(\.toTor).isEmpty)
+        #expect(play.adopt(hearing) == ["SETEVENTS BW"])
+    }
+
     @Test func nothingIsSaidToATorThatIsNotThere() throws {
         var play = Play(try policy("events: {BW: {}}"))
         #expect(play.adopt(try policy("tor-browser-mode: true, events: {STREAM: {}}")).isEmpty)

@@ -24,7 +24,7 @@ public struct CommandParser: Sendable {
         case command(Command)
         /// A line that tor would not read as it is written, or not as a command at all; its data block is swallowed.
         case refused(line: [UInt8], LineDefect)
-        /// The first line is a browser's: the connection is to be closed, as tor does.
+        /// The first line is a browser's: the connection must be closed, as tor closes it.
         case http
         /// A line or a data block went over its bound. Nothing follows.
         case tooLong

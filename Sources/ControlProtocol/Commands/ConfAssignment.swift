@@ -1,7 +1,7 @@
 /// One `keyword[=value]` of SETCONF or RESETCONF (control-spec, sections 3.1 and 3.2).
 ///
 /// Tor needs no space between a quoted value and the next keyword, so a line is always parsed into assignments and
-/// written anew from them.
+/// rebuilt from them.
 public struct ConfAssignment: Sendable, Equatable {
     /// The option's name: ASCII letters, digits and underscores.
     public var name: [UInt8]

@@ -16,29 +16,45 @@ public struct OnionServiceRequest: Sendable, Equatable {
     /// The words that tor answers to. It knows one more, `ClientAuth`, to which it gives no reply at all.
     private static let keywords = [
         "Port", "Flags", "MaxStreams", "ClientAuthV3", "PoWDefensesEnabled", "PoWQueueRate", "PoWQueueBurst",
-    ]
+    ].map { Array($0.utf8) }
+    private static let port = keywords[0]
+    private static let flags = keywords[1]
+    private static let detach = Array("Detach".utf8)
+    private static let loopback = Array("127.0.0.1".utf8)
+    private static let unixPrefix = Array("unix:".utf8)
 
     /// Nil if the argument is not one that tor takes: a `Port` with no port number in it, a quote, or an unknown word.
     public init?(_ argument: [UInt8]) {
         guard !argument.contains(.quote) else { return nil }
-        var words = argument.split(separator: .space)[...]
-        guard let key = words.popFirst(), key.contains(UInt8(ascii: ":")) else { return nil }
+        var rest = argument[...]
+        guard let key = Self.nextWord(&rest), key.contains(UInt8(ascii: ":")) else { return nil }
         var targets = [Target]()
         var isDetached = false
-        for word in words {
-            guard let equals = word.firstIndex(of: .equals),
-                let keyword = Self.keywords.first(where: { word[..<equals].equalsIgnoringCase($0.utf8) })
-            else { return nil }
-            if keyword == "Flags" {
-                let flags = word[(equals + 1)...].split(separator: UInt8(ascii: ","))
-                isDetached = isDetached || flags.contains { $0.equalsIgnoringCase("Detach".utf8) }
+        while let word = Self.nextWord(&rest) {
+            guard let equals = word.firstIndex(of: .equals) else { return nil }
+            let name = word[..<equals]
+            let value = word[(equals + 1)...]
+            if name.equalsIgnoringCase(Self.port) {
+                guard let target = Self.target(value) else { return nil }
+                targets.append(target)
+            } else if name.equalsIgnoringCase(Self.flags) {
+                isDetached =
+                    isDetached || value.split(separator: .comma).contains { $0.equalsIgnoringCase(Self.detach) }
+            } else if !Self.keywords.contains(where: { name.equalsIgnoringCase($0) }) {
+                return nil
             }
-            guard keyword == "Port" else { continue }
-            guard let target = Self.target(word[(equals + 1)...]) else { return nil }
-            targets.append(target)
         }
         self.targets = targets
         self.isDetached = isDetached
+    }
+
+    /// Takes the next word and the spaces before it.
+    private static func nextWord(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        rest = rest.drop { $0 == .space }
+        guard !rest.isEmpty else { return nil }
+        let word = rest.prefix { $0 != .space }
+        rest = rest[word.endIndex...]
+        return word
     }
 
     /// The target of the value of a `HiddenServicePort` option, `VIRTPORT [TARGET]` (tor(1)); nil if there is none, or one
@@ -46,17 +62,16 @@ public struct OnionServiceRequest: Sendable, Equatable {
     public static func target(hiddenServicePort value: [UInt8]) -> Target? {
         let parts = value.split(separator: .space)
         guard parts.count <= 2, !value.contains(.quote) else { return nil }
-        return target(Array(parts.joined(separator: [UInt8(ascii: ",")]))[...])
+        return target(Array(parts.joined(separator: [.comma]))[...])
     }
 
     /// The target of `VIRTPORT[,TARGET]`: TARGET is `PORT`, `ADDRESS[:PORT]` or `unix:PATH`; without one it is VIRTPORT.
     private static func target(_ value: ArraySlice<UInt8>) -> Target? {
-        let parts = value.split(separator: UInt8(ascii: ","), maxSplits: 1, omittingEmptySubsequences: false)
-        guard let first = parts.first, let virtualPort = port(first) else { return nil }
-        let loopback = Array("127.0.0.1".utf8)
-        guard parts.count == 2 else { return .tcp(host: loopback, port: virtualPort) }
-        let target = parts[1]
-        if target.startsIgnoringCase(with: "unix:".utf8) { return .unix(path: Array(target.dropFirst(5))) }
+        let first = value.prefix { $0 != .comma }
+        guard let virtualPort = port(first) else { return nil }
+        guard first.endIndex < value.endIndex else { return .tcp(host: loopback, port: virtualPort) }
+        let target = value[(first.endIndex + 1)...]
+        if target.startsIgnoringCase(with: unixPrefix) { return .unix(path: Array(target.dropFirst(5))) }
         if let port = port(target) { return .tcp(host: loopback, port: port) }
         if target.first == UInt8(ascii: "[") {
             guard let end = target.firstIndex(of: UInt8(ascii: "]")) else { return nil }
@@ -78,8 +93,16 @@ public struct OnionServiceRequest: Sendable, Equatable {
     }
 
     private static func port(_ digits: ArraySlice<UInt8>) -> UInt16? {
-        guard !digits.isEmpty, digits.allSatisfy(\.isASCIIDigit) else { return nil }
-        return UInt16(String(decoding: digits, as: UTF8.self))
+        guard !digits.isEmpty else { return nil }
+        var port: UInt16 = 0
+        for digit in digits {
+            guard digit.isASCIIDigit else { return nil }
+            let (tens, isTooLarge) = port.multipliedReportingOverflow(by: 10)
+            let (sum, isOver) = tens.addingReportingOverflow(UInt16(digit - UInt8(ascii: "0")))
+            guard !isTooLarge, !isOver else { return nil }
+            port = sum
+        }
+        return port
     }
 }
 

@@ -2,6 +2,7 @@
 extension UInt8 {
     public static let space = UInt8(ascii: " ")
     public static let dot = UInt8(ascii: ".")
+    public static let comma = UInt8(ascii: ",")
     public static let quote = UInt8(ascii: "\"")
     public static let backslash = UInt8(ascii: "\\")
     public static let equals = UInt8(ascii: "=")
@@ -25,6 +26,11 @@ extension UInt8 {
     /// The lower-case form of an ASCII capital, and any other byte as it is.
     @inlinable public var lowercasedASCII: UInt8 {
         self >= UInt8(ascii: "A") && self <= UInt8(ascii: "Z") ? self | 0x20 : self
+    }
+
+    /// The capital form of an ASCII letter, and any other byte as it is.
+    @inlinable public var uppercasedASCII: UInt8 {
+        self >= UInt8(ascii: "a") && self <= UInt8(ascii: "z") ? self & 0xDF : self
     }
 }
 

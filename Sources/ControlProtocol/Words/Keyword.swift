@@ -93,11 +93,6 @@ extension Keyword: ExpressibleByStringLiteral {
 }
 
 extension UInt8 {
-    /// The capital form of an ASCII letter, and any other byte as it is.
-    fileprivate var uppercasedASCII: UInt8 {
-        self >= UInt8(ascii: "a") && self <= UInt8(ascii: "z") ? self & 0xDF : self
-    }
-
     fileprivate var isOfKeyword: Bool {
         isASCIILetter || isASCIIDigit || self == UInt8(ascii: "_") || self == UInt8(ascii: "-")
     }

@@ -1,7 +1,7 @@
 import ControlProtocol
 
-/// Where control ports listen, tor's and our own: an onion service may not lead to any of them, whatever a profile says,
-/// for it would open them to the world.
+/// The addresses of control ports, tor's and our own: an onion service may not lead to any of them, whatever a profile says,
+/// because that would open them to the world.
 public struct ControlEndpoints: Sendable {
     /// Paths of unix sockets, absolute.
     public var unixPaths: [String]

@@ -111,15 +111,14 @@ struct Judge: Sendable {
     }
 
     /// Denied, or in complain mode let through with the reason kept for the log.
-    func unlessComplaining(_ reason: DenialReason, _ forwarding: Forwarding) -> Judgement {
+    private func unlessComplaining(_ reason: DenialReason, _ forwarding: Forwarding) -> Judgement {
         guard policy.mode == .complain else { return .deny(reason) }
         var forwarding = forwarding
         forwarding.complaint = forwarding.complaint ?? reason
-        forwarding.targets = []
         return .forward(forwarding)
     }
 
-    /// Why nobody could make sure that a service leads to the client alone.
+    /// Why a service cannot be proven to lead to the client alone.
     private static func unwatchable(_ request: OnionServiceRequest) -> String? {
         if request.isDetached { return "a detached service would outlive the client that it leads to" }
         for case .tcp(let host, _) in request.targets where IPAddress(String(decoding: host, as: UTF8.self)) == nil {

@@ -1,7 +1,7 @@
 import ControlProtocol
 import Profiles
 
-/// What is to become of a command.
+/// What happens to a command.
 enum Judgement {
     case forward(Forwarding)
     /// This reply, whole lines with their ends, and nothing for tor.

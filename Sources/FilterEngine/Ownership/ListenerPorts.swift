@@ -5,7 +5,7 @@ import ControlProtocol
 /// Tor is asked for them with each connection to it, and again whenever its configuration has changed; never twice at once.
 struct ListenerPorts: Sendable {
     private enum State {
-        /// Tor is to be asked.
+        /// Tor must be asked.
         case unknown
         /// It has told these so far. `isOutdated`: its configuration has changed since.
         case asked(told: Set<UInt16>, isOutdated: Bool)
@@ -22,7 +22,7 @@ struct ListenerPorts: Sendable {
         if case .known(let ports) = state { ports } else { nil }
     }
 
-    /// Whether tor is to be asked now; then it is taken to be.
+    /// Whether to ask tor now; the answer counts as asking.
     mutating func ask() -> Bool {
         guard case .unknown = state else { return false }
         state = .asked(told: [], isOutdated: false)

@@ -1,6 +1,6 @@
 import ControlProtocol
 
-/// What a client under only-own-onions may see of onion services, and do to them: those that this session or an earlier
+/// The onion services that a client under only-own-onions may see and change: those that this session or an earlier
 /// one of the same profile created, and nobody else's.
 struct OwnOnionServices: Sendable {
     private var addresses: Set<[UInt8]>

@@ -1,6 +1,6 @@
 import ControlProtocol
 
-/// What a client in tor-browser-mode may see of streams and circuits: its own, and nothing of anybody else's.
+/// The streams and circuits that a client in tor-browser-mode may see: only its own.
 ///
 /// A stream is the client's if its first event came from the client's address, or, for a client on this machine, if the
 /// program at its source was found to be the client. A circuit is the client's while one of its streams is attached to it.
@@ -66,7 +66,7 @@ struct OwnStreams: Sendable {
         }
     }
 
-    /// Whether tor is to be asked for its ports now; then it is taken to be.
+    /// Whether to ask tor for its ports now; the answer counts as asking.
     mutating func askForPorts() -> Bool { remoteAddress == nil && ports.ask() }
 
     /// Takes a line of tor's answer.
@@ -99,7 +99,7 @@ struct OwnStreams: Sendable {
         return events.map { [$0] }
     }
 
-    /// Takes a stream of which it is not known whose it is for another's; what waited.
+    /// Treats a stream of unknown owner as somebody else's; returns what waited.
     private mutating func forget(unresolved stream: [UInt8]) -> [ReplyLine] {
         guard case .unresolved(let events)? = streams[stream] else { return [] }
         streams[stream] = nil

@@ -1,7 +1,7 @@
 import ControlProtocol
 import Profiles
 
-/// What is the client's own, under the switches of a profile that keep it from everything else.
+/// What belongs to the client, for profiles that restrict it to its own.
 struct Ownership: Sendable {
     /// In tor-browser-mode.
     private(set) var streams: OwnStreams?
@@ -48,7 +48,7 @@ struct Ownership: Sendable {
         onionServices?.contains(address) ?? true
     }
 
-    /// Whether tor is to be asked now for its ports; then it is taken to be.
+    /// Whether to ask tor for its ports now; the answer counts as asking.
     mutating func askForPorts() -> Bool { streams?.askForPorts() ?? false }
 
     mutating func record(listeners line: [UInt8]) {
@@ -66,7 +66,7 @@ struct Ownership: Sendable {
         onionServices?.remove(address)
     }
 
-    /// Tor numbers its streams and circuits anew with each start.
+    /// Tor restarts the numbers of its streams and circuits with each start.
     mutating func forgetStreams() {
         streams?.forget()
     }

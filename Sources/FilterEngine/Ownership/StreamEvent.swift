@@ -1,6 +1,6 @@
 import ControlProtocol
 
-/// What a STREAM event says of a stream (control-spec, section 4.1.2).
+/// A STREAM event's description of a stream (control-spec, section 4.1.2).
 struct StreamEvent {
     enum Source: Equatable {
         /// The program that asked tor for the stream.

@@ -1,6 +1,6 @@
 import ControlProtocol
 
-/// Where a stream comes from, of which it is to be found out whether the client is there.
+/// Where a stream comes from; the caller finds out whether the client is there.
 public struct StreamSource: Hashable, Sendable {
     /// Tor's number of the stream.
     public let stream: [UInt8]

@@ -32,9 +32,10 @@ struct EventFilter: Sendable {
         var event = lines
         lines = []
         size = 0
-        guard let name = Keyword(event[0].text.prefix { $0 != .space }) else { return .violation }
+        let end = event[0].text.firstIndex(of: .space) ?? event[0].text.count
+        guard let name = Keyword(event[0].text[..<end]) else { return .violation }
         // Patterns are written for the name in capitals, as tor writes it.
-        event[0].text.replaceSubrange(..<name.bytes.count, with: name.bytes)
+        for index in 0..<end { event[0].text[index] = event[0].text[index].uppercasedASCII }
         return .event(name: name, lines: event)
     }
 
@@ -60,8 +61,8 @@ struct EventFilter: Sendable {
                 kept.append(line)
                 continue
             }
-            switch rewriter.rewrite(line.text, prefix: [], code: line.code, kind: line.kind) {
-            case .untouched: kept.append(line)
+            switch rewriter.rewrite(line.text[...], prefix: [], code: line.code, kind: line.kind) {
+            case .untouched, .kept: kept.append(line)
             case .rewritten(let text): kept.append(ReplyLine(code: line.code, kind: line.kind, text: text))
             case .dropped where index == 0: return
             case .dropped: dropsBlock = line.kind == .blockStart

@@ -1,7 +1,7 @@
 import ControlProtocol
 import Profiles
 
-/// What is to be done with tor's reply to one command.
+/// What to do with tor's reply to one command.
 struct Expectation: Sendable {
     /// What a successful reply changes in the session.
     enum Effect: Sendable, Equatable {

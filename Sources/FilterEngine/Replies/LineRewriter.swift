@@ -16,9 +16,11 @@ struct LineRewriter {
     enum Outcome: Equatable {
         /// No rewrite is about it.
         case untouched
+        /// A rewrite is about it, and leaves it as it is.
+        case kept
         /// The line has this text now.
         case rewritten([UInt8])
-        /// The line is to be left out.
+        /// The line is left out.
         case dropped
     }
 
@@ -28,12 +30,14 @@ struct LineRewriter {
     ///     nothing of the kind.
     ///   - code: The line's status code.
     ///   - kind: The form the line really has.
-    func rewrite(_ value: [UInt8], prefix: [UInt8], code: Int, kind: ReplyLine.Kind) -> Outcome {
+    func rewrite(
+        _ value: ArraySlice<UInt8>, prefix: ArraySlice<UInt8>, code: Int, kind: ReplyLine.Kind
+    ) -> Outcome {
         if rules.isEmpty { return .untouched }
         if let outcome = match(value, prefix: prefix, code: code, kind: kind) { return outcome }
         // Spaces at the end of a line mean nothing, and must not save it from a redaction.
         if value.last == .space {
-            let text = Array(value[..<(value.lastIndex { $0 != .space }.map { $0 + 1 } ?? 0)])
+            let text = value[..<(value.lastIndex { $0 != .space }.map { $0 + 1 } ?? value.startIndex)]
             if let outcome = match(text, prefix: prefix, code: code, kind: kind) { return outcome }
         }
         return rules.dropsOthers ? .dropped : .untouched
@@ -48,7 +52,9 @@ struct LineRewriter {
     }
 
     /// What the first rewrite that matches makes of a line; nil if none does.
-    private func match(_ value: [UInt8], prefix: [UInt8], code: Int, kind: ReplyLine.Kind) -> Outcome? {
+    private func match(
+        _ value: ArraySlice<UInt8>, prefix: ArraySlice<UInt8>, code: Int, kind: ReplyLine.Kind
+    ) -> Outcome? {
         var matcher = rules.makeMatcher()
         var best: (rewrite: Int, form: Form)?
         for form in Self.forms(kind) {
@@ -64,13 +70,13 @@ struct LineRewriter {
         }
         guard let best else { return nil }
         let rewrite = rules.rewrites[best.rewrite]
-        guard let replacement = rewrite.replacement else { return .rewritten(kind == .data ? value : prefix + value) }
+        guard let replacement = rewrite.replacement else { return .kept }
         guard let result = render(replacement, rewrite.pattern, best.form, value, prefix: prefix, code: code) else {
             return .dropped
         }
         if result.isEmpty { return .dropped }
         guard let line = Self.withoutStatus(result[...]) else {
-            return .rewritten(kind == .data ? result : prefix + result)
+            return .rewritten(kind == .data ? result : Array(prefix) + result)
         }
         if kind != .data { return .rewritten(Array(line)) }
         return .rewritten(Array(line.starts(with: prefix) ? line.dropFirst(prefix.count) : line))
@@ -78,17 +84,17 @@ struct LineRewriter {
 
     /// What `template` makes of the form of a line that `pattern` matches.
     private func render(
-        _ template: Template, _ pattern: Pattern, _ form: Form, _ value: [UInt8], prefix: [UInt8], code: Int
+        _ template: Template, _ pattern: Pattern, _ form: Form, _ value: ArraySlice<UInt8>,
+        prefix: ArraySlice<UInt8>, code: Int
     ) -> [UInt8]? {
         guard template.usesGroups else { return template.render(.none, of: [], addresses) }
-        var text = value
+        var text = [UInt8]()
+        text.reserveCapacity(4 + prefix.count + value.count)
         if case .line(let divider) = form {
-            text = []
-            text.reserveCapacity(4 + prefix.count + value.count)
             text.append(status: code, divider)
             text += prefix
-            text += value
         }
+        text += value
         return text.withUnsafeBufferPointer { pattern.captures($0) }.map { template.render($0, of: text, addresses) }
     }
 

@@ -40,7 +40,7 @@ struct ReplyRewriter: Sendable {
         switch line.kind {
         case .data:
             guard let block, !block.isDropped else { return }
-            write(line, prefix: block.prefix, addresses, to: &output)
+            write(line, prefix: block.prefix[...], value: line.text[...], addresses, to: &output)
         case .blockEnd:
             if let block, !block.isDropped { line.write(to: &output) }
             block = nil
@@ -49,24 +49,26 @@ struct ReplyRewriter: Sendable {
             block = (line.text, false)
             line.write(to: &output)
         case .blockStart:
-            block = (line.text, !write(line, prefix: [], addresses, to: &output))
+            // Not the name of a value: a pattern that knows the head must not let the data through with it.
+            block = ([], !write(line, prefix: [], value: line.text[...], addresses, to: &output))
         case .middle, .end:
-            write(line, prefix: expectation.shape.prefix(of: line.text), addresses, to: &output)
+            let length = expectation.shape.prefixLength(of: line.text)
+            write(line, prefix: line.text[..<length], value: line.text[length...], addresses, to: &output)
         }
     }
 
     /// Whether anything was left of the line. The end of a reply always stays, with nothing in it if need be.
     @discardableResult
     private func write(
-        _ line: ReplyLine, prefix: [UInt8], _ addresses: ConnectionAddresses, to output: inout [UInt8]
+        _ line: ReplyLine, prefix: ArraySlice<UInt8>, value: ArraySlice<UInt8>, _ addresses: ConnectionAddresses,
+        to output: inout [UInt8]
     ) -> Bool {
-        let value = line.kind == .data ? line.text : Array(line.text.dropFirst(prefix.count))
-        let keys = expectation.shape.keys(of: prefix.isEmpty ? line.text[...] : prefix.dropLast())
         var line = line
-        rules: for rules in keys.compactMap({ expectation.responseByKey[$0] }) + expectation.responses {
+        rules: for rules in rules(about: prefix.isEmpty ? line.text[...] : prefix.dropLast()) {
             let rewriter = LineRewriter(rules: rules, addresses: addresses)
             switch rewriter.rewrite(value, prefix: prefix, code: line.code, kind: line.kind) {
             case .untouched: continue
+            case .kept: break
             case .rewritten(let text): line.text = text
             case .dropped where line.kind == .end: line.text = Array(line.isSuccess ? "OK".utf8 : "Filtered".utf8)
             case .dropped: return false
@@ -75,5 +77,12 @@ struct ReplyRewriter: Sendable {
         }
         line.write(to: &output)
         return true
+    }
+
+    /// The rewrites that the line of the value `name` is offered to, in order.
+    private func rules(about name: ArraySlice<UInt8>) -> [RewriteRules] {
+        // Most replies have none of single keywords.
+        if expectation.responseByKey.isEmpty { return expectation.responses }
+        return expectation.shape.keys(of: name).compactMap { expectation.responseByKey[$0] } + expectation.responses
     }
 }

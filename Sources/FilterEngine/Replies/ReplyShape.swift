@@ -120,17 +120,17 @@ struct ReplyShape: Sendable, Equatable {
         }
     }
 
-    /// The `x=` that the line accepted last begins with, where it has the value of a keyword.
-    func prefix(of text: [UInt8]) -> [UInt8] {
+    /// The length of the `x=` that the line accepted last begins with, where it has the value of a keyword; else 0.
+    func prefixLength(of text: [UInt8]) -> Int {
         switch form {
         case .info(let keys):
-            guard keys.indices.contains(lineCount - 1) else { return [] }
+            guard keys.indices.contains(lineCount - 1) else { return 0 }
             let key = keys[lineCount - 1]
-            return text.withUnsafeBufferPointer { Self.line($0, tells: key) } ? key + [.equals] : []
+            return text.withUnsafeBufferPointer { Self.line($0, tells: key) } ? key.count + 1 : 0
         case .conf, .onionService:
-            return text.firstIndex(of: .equals).map { Array(text[...$0]) } ?? []
+            return text.firstIndex(of: .equals).map { $0 + 1 } ?? 0
         case .mappings, .clients, .anything, .confirmation:
-            return []
+            return 0
         }
     }
 }

@@ -56,7 +56,7 @@ struct Subscriptions: Sendable {
         return true
     }
 
-    /// The connection to tor is gone, and with it what tor was to send and to answer. What the client hears is to be
+    /// The connection to tor is gone, and with it what tor was to send and to answer. What the client hears must be
     /// subscribed to again.
     mutating func torLost() {
         sent = nil
@@ -64,7 +64,7 @@ struct Subscriptions: Sendable {
         awaitedCount = 0
     }
 
-    /// What tor is to be asked for so that it sends `wanted`, if it is known to send something else.
+    /// What to ask tor for so that it sends `wanted`; nil if it sends that already, as far as is known.
     func correction(wanted: Set<Keyword>) -> Request? {
         awaitedCount == 0 && wanted != sent ?? [] ? Request(named: named, sent: wanted) : nil
     }

@@ -5,8 +5,11 @@ import Profiles
 extension Session {
     /// Feeds bytes that the client sent. Splitting the stream at any other place changes nothing.
     ///
-    /// - Parameter doubtful: how many of the bytes, from the first one on, somebody else may have sent. A command with such a byte
-    ///   anywhere in it is answered only if it does no harm, and never judged by a policy that may not be its sender's.
+    /// - Parameters:
+    ///   - bytes: in the order in which they arrived.
+    ///   - doubtful: how many of the bytes, from the first one on, somebody else may have sent. A command with such a byte
+    ///     anywhere in it is answered only if it does no harm, and never judged by a policy that may not be its sender's.
+    ///   - effects: what to do because of them.
     public mutating func receive(
         fromClient bytes: UnsafeBufferPointer<UInt8>, doubtful: Int = 0, _ effects: inout Effects
     ) {

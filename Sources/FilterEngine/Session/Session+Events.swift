@@ -18,11 +18,11 @@ extension Session {
         }
     }
 
-    /// Lets the client have an event of one line that nothing is to be done to, as most are. False if it is not one of these.
+    /// Passes on an event of one line that needs no changes, as most do. False if it needs some.
     private func passAsItIs(_ line: ReplyLineView, _ effects: inout Effects) -> Bool {
-        guard line.kind == .end, events.isEmpty, ownership == nil, answering == nil else { return false }
+        guard line.kind == .end, events.isEmpty, ownership == nil, pendingReplies.current == nil else { return false }
         let name = UnsafeBufferPointer(rebasing: line.text.prefix { $0 != .space })
-        // Others are written anew in capitals.
+        // Others are rewritten in capitals.
         guard name.allSatisfy({ !$0.isASCIILetter || $0 < UInt8(ascii: "a") }), let keyword = Keyword(name),
             let rule = policy.events[keyword], !rule.isSuppressed, rule.response.isEmpty, subscriptions.hears(keyword)
         else { return false }
@@ -38,7 +38,7 @@ extension Session {
     /// Lets the client have an event, if it has subscribed to it, and once no reply is in the middle.
     private mutating func show(_ name: Keyword, _ lines: [ReplyLine], _ effects: inout Effects) {
         guard subscriptions.hears(name), let rule = policy.events[name] ?? tolerated else { return }
-        guard answering != nil else {
+        guard pendingReplies.current != nil else {
             return EventFilter.write(lines, rule: rule, addresses: addresses, to: &effects.toClient)
         }
         EventFilter.write(lines, rule: rule, addresses: addresses, to: &heldEvents)
@@ -61,7 +61,7 @@ extension Session {
     /// What tor is to send: those, and what the policy itself depends on.
     var wantedEvents: Set<Keyword> { heardEvents.union(judge.neededEvents) }
 
-    /// Has tor send what the client is to hear under its policy, and no more.
+    /// Makes tor send what the client may hear under its policy, and no more.
     mutating func correctSubscriptions(_ effects: inout Effects) {
         guard case .open = client else { return }
         switch upstream {
@@ -76,7 +76,7 @@ extension Session {
     }
 
     /// Asks tor for events; the reply is for us alone.
-    mutating func subscribe(_ request: Subscriptions.Request, _ effects: inout Effects) -> PendingReply? {
+    mutating func subscribe(_ request: Subscriptions.Request, _ effects: inout Effects) -> ReplyQueue.Entry? {
         guard let command = Command.subscription(to: request.sent.inOrder) else { return nil }
         command.write(to: &effects.toTor)
         subscriptions.expect(request)
@@ -93,7 +93,7 @@ extension Session {
     }
 
     /// Asks tor for its ports where they must be known and are not; the reply is for us alone.
-    mutating func askForPorts(_ effects: inout Effects) -> PendingReply? {
+    mutating func askForPorts(_ effects: inout Effects) -> ReplyQueue.Entry? {
         guard let command = Command("GETINFO", Array(ListenerPorts.keys.joined(separator: [.space]))),
             ownership?.askForPorts() == true
         else { return nil }

@@ -22,8 +22,10 @@ extension Session {
         }
     }
 
-    /// Where the client's services lead, which is to be looked up once a second and told by `review`.
+    /// Where the client's services lead; the caller looks them up once a second and calls `review`.
     public var watchedTargets: Set<OnionServiceRequest.Target> { watchedServices.targets }
+    /// Whether there are any.
+    public var watchesTargets: Bool { !watchedServices.isEmpty }
 
     /// Has the command wait until the targets of its service are known.
     mutating func ask(about targets: [OnionServiceRequest.Target], for command: Command, _ effects: inout Effects) {

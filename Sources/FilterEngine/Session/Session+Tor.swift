@@ -10,9 +10,7 @@ extension Session {
 
     mutating func send(_ command: Command, expecting expectation: Expectation, _ effects: inout Effects) {
         connect(&effects)
-        let size = command.argument.count
-        pendingReplies.append(.tor(ReplyRewriter(expectation), commandSize: size))
-        pendingReplyBytes += size
+        pendingReplies.append(.tor(ReplyRewriter(expectation), commandSize: command.argument.count))
         if case .subscription(let request) = expectation.effect { subscriptions.expect(request) }
         if case .connecting(var pending) = upstream {
             // The state must not hold a second reference while the bytes grow: each append would copy them.
@@ -44,8 +42,11 @@ extension Session {
 
     /// The connection that `connectsToTor` asked for could not be made: what waits for tor is answered `551 reason`.
     ///
-    /// - Parameter mayRetry: whether a client that waits for events is to go on waiting: then a connection is asked for
-    ///   again. Else the session ends.
+    /// - Parameters:
+    ///   - reason: a clause for the client.
+    ///   - mayRetry: whether a client that waits for events keeps waiting: then another connection is asked for. Otherwise
+    ///     the session ends.
+    ///   - effects: what to do because of it.
     public mutating func torUnavailable(_ reason: String, mayRetry: Bool = false, _ effects: inout Effects) {
         guard case .connecting = upstream else { return }
         upstream = .disconnected
@@ -61,16 +62,13 @@ extension Session {
     /// for the reply to another command; the client is told `551 reason`, unless it has half a reply already.
     public mutating func torTimedOut(_ reason: String, _ effects: inout Effects) {
         guard awaitsReply else { return }
-        if answering == nil { refusePendingReplies(reason, &effects) }
+        if pendingReplies.current == nil { refusePendingReplies(reason, &effects) }
         close(.torLost, &effects)
     }
 
     /// Answers `551 reason` to all that tor was to answer.
     private mutating func refusePendingReplies(_ reason: String, _ effects: inout Effects) {
-        let waiting = pendingReplies.elements.map { $0 }
-        pendingReplies = FIFO()
-        pendingReplyBytes = 0
-        for entry in waiting {
+        for entry in pendingReplies.removeAll() {
             switch entry {
             case .known(let reply): effects.toClient += reply
             case .protocolInfo: effects.toClient += protocolInfo
@@ -86,10 +84,7 @@ extension Session {
         guard case .connected = upstream else { return torUnavailable("Tor closed the connection", &effects) }
         upstream = .disconnected
         torVersion = nil
-        let isAwaited = pendingReplies.elements.contains {
-            if case .tor(let reply, _) = $0 { reply.isForClient } else { false }
-        }
-        if isAwaited || answering != nil || !onionServices.isEmpty { return close(.torLost, &effects) }
+        if pendingReplies.isAwaitedByClient || !onionServices.isEmpty { return close(.torLost, &effects) }
         refusePendingReplies("Tor closed the connection", &effects)
         subscriptions.torLost()
         releaseReplies(&effects)
@@ -117,33 +112,25 @@ extension Session {
 
     /// Ends the session of a tor that is not understood; the client is told, unless it has half a reply already.
     mutating func refuseTor(_ what: String, _ effects: inout Effects) {
-        if answering == nil { refusePendingReplies("onion-grater does not understand tor", &effects) }
+        if pendingReplies.current == nil { refusePendingReplies("onion-grater does not understand tor", &effects) }
         close(.torViolation(what), &effects)
     }
 
     private mutating func takeReply(_ line: ReplyLineView, _ effects: inout Effects) {
-        if answering == nil {
-            guard case .tor(var rewriter, let size)? = pendingReplies.popFirst() else {
-                return refuseTor("a reply to no command", &effects)
-            }
-            guard rewriter.accepts(line) else {
-                pendingReplies.prepend(.tor(rewriter, commandSize: size))
-                return refuseTor("a reply that is not the command's", &effects)
-            }
-            pendingReplyBytes -= size
-            answering = rewriter
-        } else if answering?.accepts(line) != true {
-            return refuseTor("a reply that is not the command's", &effects)
+        switch pendingReplies.accept(line) {
+        case .accepted: break
+        case .unexpected: return refuseTor("a reply to no command", &effects)
+        case .foreign: return refuseTor("a reply that is not the command's", &effects)
         }
-        if answering?.isForClient == true { pass(line, &effects) }
-        if line.isSuccess, line.kind == .middle, answering?.effect == .onionServiceAdded {
+        if pendingReplies.current?.isForClient == true { pass(line, &effects) }
+        if line.isSuccess, line.kind == .middle, pendingReplies.current?.effect == .onionServiceAdded {
             recordOnionService(line, &effects)
         }
-        if line.isSuccess, line.kind == .middle, answering?.effect == .listenerPorts {
+        if line.isSuccess, line.kind == .middle, pendingReplies.current?.effect == .listenerPorts {
             ownership?.record(listeners: Array(line.text))
         }
-        guard line.kind == .end, let answered = answering else { return }
-        answering = nil
+        guard line.kind == .end, let answered = pendingReplies.current else { return }
+        pendingReplies.current = nil
         if case .subscription(let request) = answered.effect {
             subscriptions.answered(request, isSuccess: line.isSuccess)
         }
@@ -169,10 +156,14 @@ extension Session {
     /// Lets the client have what becomes of a line of the reply that tor is giving.
     private mutating func pass(_ line: ReplyLineView, _ effects: inout Effects) {
         let mayBeList = ownership != nil || listFilter.isInList
-        if !mayBeList, answering?.isTransparent == true { return line.write(to: &effects.toClient) }
+        if !mayBeList, pendingReplies.current?.isTransparent == true { return line.write(to: &effects.toClient) }
         let line = ReplyLine(line)
-        for line in mayBeList ? listFilter.filter(line, by: ownership) : [line] {
-            answering?.rewrite(line, addresses, into: &effects.toClient)
+        guard mayBeList else {
+            pendingReplies.current?.rewrite(line, addresses, into: &effects.toClient)
+            return
+        }
+        for line in listFilter.filter(line, by: ownership) {
+            pendingReplies.current?.rewrite(line, addresses, into: &effects.toClient)
         }
     }
 
@@ -192,7 +183,7 @@ extension Session {
         guard line.text.starts(with: key) else { return }
         let address = Array(line.text.dropFirst(key.count))
         onionServices.insert(address)
-        if let targets = answering?.targets, !targets.isEmpty {
+        if let targets = pendingReplies.current?.targets, !targets.isEmpty {
             watchedServices.insert(address, leadingTo: targets, grace: policy.ownListeners?.grace ?? 0)
         }
         ownership?.add(onionService: address)

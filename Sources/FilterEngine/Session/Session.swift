@@ -3,28 +3,20 @@ import Profiles
 
 /// One client's session as a state machine: bytes in, decisions and bytes out. No I/O, no clock, no threads.
 ///
-/// Tor answers commands strictly in order, and clients may send many before they read. So the session keeps a queue of
-/// what is pendingReplies to the client: replies that tor is to give, and replies that are known already. A known reply leaves as
+/// Tor answers commands strictly in order, and clients may send many before they read. So the session keeps a queue of the
+/// client is owed (`ReplyQueue`): replies that tor is to give, and replies that are known already. A known reply leaves as
 /// soon as everything before it has left, and not before; events leave between replies and never inside one.
 ///
-/// Invariants: tor gets nothing but commands that were parsed, judged and written anew; every line of tor's is either
+/// Invariants: tor gets nothing but commands that were parsed, judged and serialised again; every line of tor's is either
 /// accepted as part of the reply at the head of the queue, or of an event, or ends the session; no command is sent to
 /// tor twice.
 ///
 /// The state is here, and what is owed; the client's side, tor's side and events are extensions.
 public struct Session: Sendable {
-    /// What is pendingReplies to the client, in the order of its commands.
-    enum PendingReply {
-        case known([UInt8])
-        /// PROTOCOLINFO, which tells tor's version.
-        case protocolInfo
-        case tor(ReplyRewriter, commandSize: Int)
-    }
-
     /// The connection to tor.
     enum Upstream {
         case disconnected
-        /// Asked for; what tor is to get waits.
+        /// Asked for; commands for tor wait.
         case connecting(pending: [UInt8])
         case connected
     }
@@ -32,12 +24,12 @@ public struct Session: Sendable {
     /// How far the client's side has come.
     enum ClientSide {
         case open
-        /// No more commands are taken; the session ends, for this reason, once nothing is pendingReplies.
+        /// No more commands are taken; the session ends, for this reason, once nothing is owed any more.
         case finishing(Closing)
         case closed
     }
 
-    /// How many replies may be pendingReplies before no more commands are wanted.
+    /// How many replies may be owed before no more commands are wanted.
     private static let pendingRepliesLimit = 1024
     /// How many bytes the commands may have to which replies are owed, before no more commands are wanted.
     private static let pendingReplyBytesLimit = 256 << 10
@@ -61,9 +53,7 @@ public struct Session: Sendable {
     var replies = ReplyParser()
     var events = EventFilter()
     var authentication: Authentication
-    var pendingReplies = FIFO<PendingReply>()
-    /// How many bytes the commands have to which tor owes replies: what is kept of each is a multiple of that.
-    var pendingReplyBytes = 0
+    var pendingReplies = ReplyQueue()
     var upstream = Upstream.disconnected
     var client = ClientSide.open
     var torVersion: [UInt8]?
@@ -77,8 +67,6 @@ public struct Session: Sendable {
     /// Under own-listeners: the client's services.
     var watchedServices = WatchedServices()
     var listFilter = ListFilter()
-    /// The reply that tor has begun to give and not ended; it stands before all that is pendingReplies.
-    var answering: ReplyRewriter?
     /// Events that wait for the end of the reply.
     var heldEvents: [UInt8] = []
 
@@ -99,7 +87,7 @@ public struct Session: Sendable {
     /// Whether more bytes of the client's are wanted now; false while much waits for tor, and when it is done.
     public var wantsClientBytes: Bool {
         guard case .open = client, pendingReplies.count < Self.pendingRepliesLimit,
-            pendingReplyBytes < Self.pendingReplyBytesLimit, listenerCheck == nil
+            pendingReplies.commandSize < Self.pendingReplyBytesLimit, listenerCheck == nil
         else { return false }
         if case .connecting(let pending) = upstream { return pending.count < Self.pendingLimit }
         return true
@@ -111,14 +99,17 @@ public struct Session: Sendable {
     /// Whether tor owes a reply, or the rest of one.
     public var awaitsReply: Bool {
         guard case .connected = upstream else { return false }
-        return answering != nil || !pendingReplies.isEmpty
+        return !pendingReplies.isEmpty
     }
 
-    /// Puts the session under another policy. The client's next command is judged by it, and of the events that the client
-    /// subscribed to those that it does not let through end at once, and those that it does begin; replies under way are what
-    /// they were to be when their commands were let through.
+    /// Puts the session under another policy, which judges the client's next command. Of the events that the client subscribed
+    /// to, those that the policy does not allow end at once, and those that it allows begin. Pending replies stay as they were
+    /// when their commands were judged.
     ///
-    /// - Parameter onionServices: as in `Context`, for the new policy.
+    /// - Parameters:
+    ///   - policy: the new one.
+    ///   - earlier: as `onionServices` in `Context`, for the new policy.
+    ///   - effects: what to do because of it.
     public mutating func adopt(_ policy: Policy, onionServices earlier: Set<[UInt8]> = [], _ effects: inout Effects) {
         self.policy = policy
         judge = Judge(
@@ -139,7 +130,7 @@ public struct Session: Sendable {
         let waiting = if case .connecting(let pending) = upstream { pending.count } else { 0 }
         let unresolved = ownership?.streams?.waitingSize ?? 0
         let postponed = listenerCheck?.rest.count ?? 0
-        return commands.heldCount + pendingReplyBytes + heldEvents.count + waiting + unresolved + postponed
+        return commands.heldCount + pendingReplies.commandSize + heldEvents.count + waiting + unresolved + postponed
     }
 
     // MARK: - What is owed
@@ -149,7 +140,7 @@ public struct Session: Sendable {
     }
 
     mutating func enqueue(_ reply: [UInt8], _ effects: inout Effects) {
-        if pendingReplies.isEmpty && answering == nil {
+        if pendingReplies.isEmpty {
             effects.toClient += reply
         } else {
             pendingReplies.append(.known(reply))
@@ -158,17 +149,15 @@ public struct Session: Sendable {
 
     /// Lets go what no reply of tor's stands before.
     mutating func releaseReplies(_ effects: inout Effects) {
-        guard answering == nil else { return }
-        while let next = pendingReplies.first {
+        let knowsVersion = if case .connecting = upstream { false } else { true }
+        while let next = pendingReplies.popReady(knowsVersion: knowsVersion) {
             switch next {
             case .known(let reply): effects.toClient += reply
-            case .protocolInfo:
-                if case .connecting = upstream { return }
-                effects.toClient += protocolInfo
-            case .tor: return
+            case .protocolInfo: effects.toClient += protocolInfo
+            case .tor: break
             }
-            pendingReplies.popFirst()
         }
+        guard pendingReplies.isEmpty else { return }
         if case .finishing(let closing) = client { close(closing, &effects) }
     }
 
