@@ -1,4 +1,4 @@
-/// One thing that is to be said about a profile: what is wrong, where, and what to do about it.
+/// One message about a profile: what is wrong, where, and what to do about it.
 public struct Diagnostic: Error, Hashable, Sendable {
     /// What comes of it for the file.
     public enum Severity: String, Sendable {

@@ -1,7 +1,7 @@
 /// How a file of an administrator changes what another file says, as systemd-delta(1) tells it of units.
 public struct FileOverride: Sendable, Hashable {
     public enum Kind: Sendable, Hashable {
-        /// The other file is not used. It may have been installed anew since its replacement was last changed, which then
+        /// The other file is not used. It may have been reinstalled since its replacement was last changed, which then
         /// lacks what is new.
         case replaced(isOutdated: Bool)
         /// The replacement is a link to /dev/null, so there is no profile.
@@ -31,7 +31,7 @@ public struct FileOverride: Sendable, Hashable {
         case .replaced(isOutdated: true):
             Diagnostic(
                 .note, .outdatedReplacement, at: .whole(path),
-                "is replaced by \(printable(replacement)), and was installed anew since that was last changed",
+                "is replaced by \(printable(replacement)), and was reinstalled since that was last changed",
                 suggestion: "'grater-check diff' shows what the replacement lacks")
         case .masked:
             Diagnostic(

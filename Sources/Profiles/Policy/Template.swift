@@ -25,10 +25,13 @@ public struct Template: Sendable, Equatable {
     public let parts: [Part]
     /// Whether the text depends on what the pattern's groups took.
     public let usesGroups: Bool
+    /// How many bytes the literals have.
+    private let literalSize: Int
 
     public init(parts: [Part]) {
         self.parts = parts
         usesGroups = parts.contains { if case .group = $0 { true } else { false } }
+        literalSize = parts.reduce(0) { if case .literal(let bytes) = $1 { $0 + bytes.count } else { $0 } }
     }
 }
 
@@ -55,6 +58,7 @@ extension Template {
     /// The text, with what the groups of `captures` took from `input`.
     public func render(_ captures: Captures, of input: [UInt8], _ addresses: ConnectionAddresses) -> [UInt8] {
         var text = [UInt8]()
+        text.reserveCapacity(literalSize + input.count)
         for part in parts {
             switch part {
             case .literal(let bytes): text += bytes

@@ -1,4 +1,4 @@
-/// One filter of a profile file: who it is for, and what they may say.
+/// One filter of a profile file: which clients it is for, and what they may say.
 public struct Profile: Sendable {
     /// Who it is for.
     public let qualifiers: Qualifiers

@@ -1,6 +1,6 @@
 import ControlProtocol
 
-/// Turns the YAML of one file into profiles, and says what is wrong with it.
+/// Turns the YAML of one file into profiles, and reports its problems.
 ///
 /// Everything is typed strictly: what the format does not define is an error, for a misspelt key that is skipped
 /// could leave a redaction out. This file reads the list and each filter's keys; the parts of a filter are read by

@@ -1,4 +1,4 @@
-/// What one drop-in changes: who a profile is for, and nothing else.
+/// The changes of one drop-in: it says which clients a profile is for, and nothing else.
 ///
 /// So an administrator can say how an application is known on this machine, and still get what a new version of the package
 /// changes in the rules. A drop-in that could change the rules as well would be a profile that nobody reads in one piece.

@@ -122,7 +122,7 @@ extension ProfileReader {
     /// The option that a rule of GETCONF, SETCONF or RESETCONF is about, where its pattern names exactly one.
     private func confName(_ scalar: YAMLScalar, _ command: Keyword) -> [UInt8]? {
         guard command.namesOptions,
-            // Read with regard to case, for the prefix is to be the name as the profile spells it.
+            // Case counts: the prefix must be the name as the profile spells it.
             let prefix = try? Pattern(scalar.text).literalPrefix
         else { return nil }
         let name: ArraySlice<UInt8>

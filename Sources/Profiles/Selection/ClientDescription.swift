@@ -1,6 +1,6 @@
 import ControlProtocol
 
-/// What is known of a client, as far as choosing its profile needs it. Nil: not known, or there is none.
+/// The facts about a client that choose its profile. Nil: unknown, or none.
 public struct ClientDescription: Sendable, Hashable {
     /// Where the client is.
     public enum Origin: Sendable, Hashable {

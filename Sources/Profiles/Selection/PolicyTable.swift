@@ -1,6 +1,6 @@
 import Synchronization
 
-/// All profiles of a running filter, and which of them is whose. Immutable, shared by sessions.
+/// All profiles of a running filter, and the choice among them. Immutable, shared by sessions.
 public final class PolicyTable: Sendable {
     /// What a client gets.
     public enum Choice: Sendable {

@@ -82,7 +82,7 @@ extension Qualifiers {
     }
 }
 
-/// How far a filter is from matching a client: first by the kind of what matches, then by how alike the rest is.
+/// A filter's distance from matching a client: by the kind of qualifiers that match first, then by the similarity of the rest.
 struct Distance: Comparable {
     /// Whether no client of this client's origin matches.
     let isStructural: Bool

@@ -1,7 +1,6 @@
 import LinearPattern
 
-/// Finds filters that can match the same client, which then gets neither: each may look healthy, and both applications are
-/// refused.
+/// Finds filters that can match the same client, which is then refused: each may look healthy by itself.
 public enum SharedClients {
     /// A filter that shares clients with others.
     public struct Conflict: Sendable {
@@ -77,8 +76,8 @@ public enum SharedClients {
             && meet(first.users, second.users, by: meet) != false
     }
 
-    /// Whether there are clients that match both: one filter asks for nothing that the other leaves open, but for users and groups,
-    /// and what both ask for is the same beyond doubt.
+    /// Whether there are clients that match both: one filter asks for nothing that the other leaves open, but for users and
+    /// groups, and what both ask for is the same beyond doubt.
     private static func areCertainlyShared(_ first: Qualifiers, _ second: Qualifiers) -> Bool {
         if first.hosts != nil, second.hosts != nil, !(first.canMatchLocal && second.canMatchLocal) { return true }
         let (mine, theirs) = (keys(first), keys(second))

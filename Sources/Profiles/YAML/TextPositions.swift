@@ -1,4 +1,4 @@
-/// Finds lines and columns in a file that libyaml could not read, where it does not say, or says a line too many.
+/// Finds lines and columns in a file that libyaml cannot read, where libyaml gives none, or one line too many.
 struct TextPositions {
     let file: String
     let bytes: UnsafeBufferPointer<UInt8>

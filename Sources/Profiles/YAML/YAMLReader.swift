@@ -93,7 +93,20 @@ package struct YAMLReader: ~Copyable {
                     "the key \(quoted(key.text)) was already given at line \(first.line), column \(first.column)",
                     suggestion: "remove one of them, or put their contents together")
             }
-            entries.append(YAMLEntry(key: key, value: try node(try events.next(), depth: depth + 1)))
+            let value = try node(try events.next(), depth: depth + 1)
+            entries.append(YAMLEntry(key: key, value: Self.isMissing(value, of: key) ? nothing(behind: key) : value))
         }
+    }
+
+    /// Whether a key stands there without its ':', as in `? key`: libyaml takes the place of whatever comes next for the value's,
+    /// and that may be behind the end of the file.
+    private static func isMissing(_ value: YAMLNode, of key: YAMLScalar) -> Bool {
+        guard case .scalar(let scalar) = value.content else { return false }
+        return scalar.text.isEmpty && scalar.style == .plain && scalar.location.line > key.end.line
+    }
+
+    private func nothing(behind key: YAMLScalar) -> YAMLNode {
+        let scalar = YAMLScalar(text: "", style: .plain, location: key.end, end: key.end)
+        return YAMLNode(content: .scalar(scalar), location: key.end)
     }
 }
