@@ -1,18 +1,33 @@
 #include "CLinux.h"
 
+#include <errno.h>
 #include <malloc.h>
-#include <poll.h>
+#include <sys/epoll.h>
 #include <time.h>
 
 int clinux_accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags) {
     return accept4(descriptor, address, length, flags);
 }
 
-int clinux_wait_readable(int first, int second, long nanoseconds) {
-    struct pollfd descriptors[] = {{.fd = first, .events = POLLIN}, {.fd = second, .events = POLLIN}};
-    struct timespec timeout = {.tv_nsec = nanoseconds};
-    if (ppoll(descriptors, 2, &timeout, NULL) <= 0) return 0;
-    return (descriptors[0].revents != 0) | (descriptors[1].revents != 0) << 1;
+int clinux_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+int clinux_epoll_set(int epoll, int descriptor, int is_registered, uint32_t events, uint64_t token) {
+    struct epoll_event event = {.events = events, .data.u64 = token};
+    int operation = events == 0 ? EPOLL_CTL_DEL : is_registered ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    return epoll_ctl(epoll, operation, descriptor, &event);
+}
+
+int clinux_epoll_wait(int epoll, struct clinux_event *events, int room, long nanoseconds) {
+    struct epoll_event found[64];
+    if (room > 64) room = 64;
+    int count = -1;
+    if (nanoseconds > 0) {
+        struct timespec timeout = {.tv_nsec = nanoseconds};
+        count = epoll_pwait2(epoll, found, room, &timeout, NULL);
+    }
+    if (count < 0 && (nanoseconds == 0 || errno == ENOSYS || errno == EPERM)) count = epoll_wait(epoll, found, room, 0);
+    for (int i = 0; i < count; i++) events[i] = (struct clinux_event){.token = found[i].data.u64, .events = found[i].events};
+    return count;
 }
 
 void clinux_release_free_memory(void) { malloc_trim(0); }

@@ -19,6 +19,8 @@ package struct ChildProcess: Sendable {
         /// All of it to standard error.
         case error
         case nowhere
+        /// Its standard output to this descriptor; its standard error is ours.
+        case descriptor(Int32)
     }
 
     /// Starts `arguments[0]`, sought in PATH, with the signals' usual meaning and none of them blocked.
@@ -48,6 +50,7 @@ package struct ChildProcess: Sendable {
         switch output {
         case .inherited: break
         case .error: posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
+        case .descriptor(let descriptor): posix_spawn_file_actions_adddup2(&actions, descriptor, STDOUT_FILENO)
         case .nowhere:
             posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
             posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)

@@ -14,22 +14,25 @@ public enum PeerIdentifier {
         public var reader: PeerReader
     }
 
-    /// Who connected to a unix socket; nothing must have been received from it yet.
+    /// Identifies the client of a unix socket; nothing must have been received from it yet.
     ///
-    /// - Parameter requiresConnectTimeLabel: refuse peers that the kernel has no label for from the time of connect(2).
+    /// - Parameters:
+    ///   - descriptor: the accepted socket.
+    ///   - requiresConnectTimeLabel: refuse peers that the kernel has no label for from the time of connect(2).
     public static func identify(
         unixSocket descriptor: Int32, requiresConnectTimeLabel: Bool = false
     ) throws(IdentityError) -> Identification {
         try UnixPeer.identify(descriptor, requiresConnectTimeLabel: requiresConnectTimeLabel)
     }
 
-    /// Who connected to a TCP socket; nothing must have been received from it yet.
+    /// Identifies the client of a TCP socket; nothing must have been received from it yet.
     ///
     /// A client on another machine is known by its address alone. One on this machine is told from the processes that hold its
     /// end of the connection; that is weaker than what a unix socket tells, for a descriptor that is under way from one
     /// process to another is held by neither, and nothing tells which holder sends.
     ///
     /// - Parameters:
+    ///   - descriptor: the accepted socket.
     ///   - arrival: when the connection was accepted. What was found out in between for another connection then serves this
     ///     one too, so that many at once cost little more than a few.
     ///   - requiresConnectTimeLabel: refuse clients on this machine, for TCP keeps no label.

@@ -1,6 +1,6 @@
 import JSONText
 
-/// What is spoken on the admin socket: lines of JSON. Each request is an object with `version` and `request`; each answer is an
+/// The protocol of the admin socket: lines of JSON. Each request is an object with `version` and `request`; each answer is an
 /// object with `version`, or with `error` alone. To `watch`, lines with `decision` or `dropped` follow until the connection is
 /// closed.
 public enum AdminProtocol {

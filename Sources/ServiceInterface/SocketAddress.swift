@@ -1,7 +1,7 @@
 import ControlProtocol
 import Glibc
 
-/// Where a stream socket listens or leads to.
+/// The address of a stream socket.
 public enum SocketAddress: Hashable, Sendable {
     /// A unix(7) socket in the file system. An absolute path; more than 107 bytes cannot be bound or connected to.
     case unix(path: String)
@@ -29,7 +29,7 @@ extension SocketAddress {
 
     package var isTCP: Bool { family != AF_UNIX }
 
-    /// Whether who listens here is reached by connecting to `other`.
+    /// Whether a connection to `other` reaches a listener at this address.
     package func accepts(_ other: SocketAddress) -> Bool {
         guard case .tcp(let ip, let port) = self, ip.isUnspecified, case .tcp(let host, port) = other else {
             return self == other

@@ -119,7 +119,7 @@ struct ProcessTests {
         let executed = "42 (sh) S 1 42 42 0 -1 4194304 " + rest
         let history = ProcessHistory(text: Array(executed.utf8))
         #expect(history?.hasNeverExecuted == false)
-        #expect(history?.places == Array("94000 95000 140000".utf8))
+        #expect(history?.places == .init(codeStart: 94000, codeEnd: 95000, stackStart: 140_000))
         #expect(ProcessHistory(text: Array("42 sh S 1".utf8)) == nil)
         #expect(ProcessHistory(text: Array("42 (sh) S 1 42 42 0 -1 4194304 1 2".utf8)) == nil)
     }

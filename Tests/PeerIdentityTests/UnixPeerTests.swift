@@ -25,12 +25,27 @@ struct UnixPeerTests {
         }
     }
 
-    @Test("An unconfined client is known by its program, user, groups and unit")
-    func identifiesClient() throws {
+    /// A client that has connected and does `script` next, and our end of the connection.
+    private func connect(
+        then script: String, by wrapper: [String] = []
+    ) throws -> (client: Client, socket: Connection) {
         let listener = try UnixListener()
-        let client = try Client.onUnixSocket(listener.path, then: "<STDIN>;")
+        let client = try Client.onUnixSocket(listener.path, then: script, by: wrapper)
         let socket = listener.accept()
         #expect(client.hear() == "connected")
+        return (client, socket)
+    }
+
+    private func expectAmbiguous(
+        _ reception: PeerReader.Reception, _ otherwise: Comment, location: SourceLocation = #_sourceLocation
+    ) {
+        if case .refused(.ambiguous) = reception { return }
+        Issue.record(otherwise, sourceLocation: location)
+    }
+
+    @Test("An unconfined client is known by its program, user, groups and unit")
+    func identifiesClient() throws {
+        let (client, socket) = try connect(then: "<STDIN>;")
 
         let peer = try PeerIdentifier.identify(unixSocket: socket.rawValue).peer
         #expect(peer.origin == .unixSocket)
@@ -46,10 +61,7 @@ struct UnixPeerTests {
 
     @Test("A client that waits for replies may say anything")
     func passesProvenCommands() throws {
-        let listener = try UnixListener()
-        let client = try Client.onUnixSocket(listener.path, then: "while (<STDIN>) { print $s $_; }")
-        let socket = listener.accept()
-        #expect(client.hear() == "connected")
+        let (client, socket) = try connect(then: "while (<STDIN>) { print $s $_; }")
         var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
         for line in ["AUTHENTICATE", "GETINFO version", "SIGNAL NEWNYM"] {
             client.tell(line)
@@ -59,11 +71,8 @@ struct UnixPeerTests {
 
     @Test("What was sent before the client was identified may be another's, and what follows is not")
     func doubtsEarlyBytes() throws {
-        let listener = try UnixListener()
-        let client = try Client.onUnixSocket(
-            listener.path, then: "print $s \"AUTHENTICATE\"; print \"sent\\n\"; while (<STDIN>) { print $s $_; }")
-        let socket = listener.accept()
-        #expect(client.hear() == "connected")
+        let (client, socket) = try connect(
+            then: "print $s \"AUTHENTICATE\"; print \"sent\\n\"; while (<STDIN>) { print $s $_; }")
         #expect(client.hear() == "sent")
         var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
         // What comes behind in the same chunk is the peer's own.
@@ -79,11 +88,8 @@ struct UnixPeerTests {
 
     @Test("A child that was forked and never called exec may speak for its parent")
     func acceptsForkedChild() throws {
-        let listener = try UnixListener()
-        let client = try Client.onUnixSocket(
-            listener.path, then: "<STDIN>; if (!fork) { print $s \"GETINFO version\\r\\n\"; <STDIN>; } else { wait; }")
-        let socket = listener.accept()
-        #expect(client.hear() == "connected")
+        let (client, socket) = try connect(
+            then: "<STDIN>; if (!fork) { print $s \"GETINFO version\\r\\n\"; <STDIN>; } else { wait; }")
         var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
         client.tell("go")
         #expect(receive(&reader, socket).1 == "GETINFO version\r\n")
@@ -92,9 +98,7 @@ struct UnixPeerTests {
 
     @Test("However many children speak, the process that was identified stays known")
     func keepsTheFirst() throws {
-        let listener = try UnixListener()
-        let client = try Client.onUnixSocket(
-            listener.path,
+        let (client, socket) = try connect(
             then: """
                 # A child lives as long as its parent, which alone could write to the pipe.
                 pipe(R, W);
@@ -103,8 +107,6 @@ struct UnixPeerTests {
                     print $s $_ if /parent/;
                 }
                 """)
-        let socket = listener.accept()
-        #expect(client.hear() == "connected")
         var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
         for _ in 0..<10 {
             client.tell("child")
@@ -116,43 +118,57 @@ struct UnixPeerTests {
 
     @Test("A child that is another program may not")
     func refusesOtherProgram() throws {
-        let listener = try UnixListener()
-        let client = try Client.onUnixSocket(
-            listener.path,
+        let (client, socket) = try connect(
             then: """
                 $^F = 255; fcntl($s, 2, 0); <STDIN>;
                 if (!fork) { open(STDOUT, '>&', $s); exec '/bin/sh', '-c', 'echo QUIT; read x'; } else { wait; }
                 """)
-        let socket = listener.accept()
-        #expect(client.hear() == "connected")
         var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
         client.tell("go")
-        guard case .refused(.ambiguous) = receive(&reader, socket).0 else {
-            Issue.record("another program's bytes were let through")
-            return
-        }
+        expectAmbiguous(receive(&reader, socket).0, "another program's bytes were let through")
         client.tell("end")
     }
 
     @Test("A client that becomes another program by exec is heard no longer")
     func noticesExec() throws {
-        let listener = try UnixListener()
-        let client = try Client.onUnixSocket(
-            listener.path,
+        let (client, socket) = try connect(
             then: """
                 fcntl($s, 2, 0); <STDIN>; print $s "GETINFO version\\r\\n"; <STDIN>;
                 open(STDOUT, '>&', $s); exec '/bin/sh', '-c', 'echo QUIT; read x';
                 """)
-        let socket = listener.accept()
-        #expect(client.hear() == "connected")
         var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
         client.tell("go")
         #expect(receive(&reader, socket).1 == "GETINFO version\r\n")
         client.tell("exec")
-        guard case .refused(.ambiguous) = receive(&reader, socket).0 else {
-            Issue.record("another program's bytes were let through")
-            return
-        }
+        expectAmbiguous(receive(&reader, socket).0, "another program's bytes were let through")
+        client.tell("end")
+    }
+
+    @Test("A client that has become another user is heard no longer", .needs(.root))
+    func noticesAnotherUser() throws {
+        let (client, socket) = try connect(
+            then: """
+                <STDIN>; print $s "GETINFO version\\r\\n"; <STDIN>; $< = 65534; print $s "QUIT\\r\\n"; <STDIN>;
+                """)
+        var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
+        client.tell("go")
+        #expect(receive(&reader, socket).1 == "GETINFO version\r\n")
+        client.tell("become another")
+        expectAmbiguous(receive(&reader, socket).0, "another user's bytes were let through")
+        client.tell("end")
+    }
+
+    @Test("A child that was another user when it sent does not speak for its parent by what it is now", .needs(.root))
+    func noticesWhoTheSenderWas() throws {
+        let (client, socket) = try connect(
+            then: """
+                <STDIN>;
+                if (!fork) { $< = 65534; print $s "GETINFO version\\r\\n"; $< = 0; print "sent\\n"; <STDIN>; } else { wait; }
+                """)
+        var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
+        client.tell("go")
+        #expect(client.hear() == "sent")
+        expectAmbiguous(receive(&reader, socket).0, "another user's bytes were let through")
         client.tell("end")
     }
 
@@ -173,10 +189,7 @@ struct UnixPeerTests {
         #expect(Set(found.peer.groups.map(\.id)) == [7, 4242])
         var reader = found.reader
         client.tell("go")
-        guard case .refused(.ambiguous) = receive(&reader, socket).0 else {
-            Issue.record("a child that is in fewer groups was let through")
-            return
-        }
+        expectAmbiguous(receive(&reader, socket).0, "a child that is in fewer groups was let through")
         client.tell("end")
     }
 
@@ -196,14 +209,10 @@ struct UnixPeerTests {
 
     @Test("What a child says may be another's if it was left waiting, for numbers of processes come again")
     func doubtsNewcomersAfterDelay() throws {
-        let listener = try UnixListener()
-        let client = try Client.onUnixSocket(
-            listener.path,
+        let (client, socket) = try connect(
             then: """
                 <STDIN>; if (!fork) { for (1..2) { print $s "GETINFO version\\r\\n"; print "sent\\n"; <STDIN>; } } wait;
                 """)
-        let socket = listener.accept()
-        #expect(client.hear() == "connected")
         var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
         client.tell("go")
         #expect(client.hear() == "sent")
@@ -213,6 +222,71 @@ struct UnixPeerTests {
         #expect(client.hear() == "sent")
         #expect(receive(&reader, socket).0 == .bytes(17, doubtful: 0))
         client.tell("end")
+    }
+
+    @Test(
+        "What calls exec, were it for the same program, may have been another before, and is known from then on",
+        arguments: [
+            // A child, and the client itself.
+            "$^F = 255; fcntl($s, 2, 0); <STDIN>; if (!fork) { exec $^X, '-e', \(UnixPeerTests.speaker), fileno $s } wait;",
+            "fcntl($s, 2, 0); <STDIN>; exec $^X, '-e', \(UnixPeerTests.speaker), fileno $s;",
+        ])
+    func doubtsWhatCallsExec(script: String) throws {
+        let (client, socket) = try connect(then: script)
+        var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
+        client.tell("go")
+        #expect(client.hear() == "sent")
+        #expect(receive(&reader, socket).0 == .bytes(6, doubtful: 6))
+        client.tell("go")
+        #expect(client.hear() == "sent")
+        #expect(receive(&reader, socket).0 == .bytes(6, doubtful: 0))
+        client.tell("end")
+    }
+
+    /// Says something on the descriptor that it is given, twice, and tells so.
+    private static let speaker =
+        "q{$| = 1; open(my $s, '>&=', shift); for (1..2) { syswrite $s, qq[QUIT\\r\\n]; print qq[sent\\n]; <STDIN> }}"
+
+    @Test("A client that is another user than when it connected cannot be known", .needs(.root))
+    func refusesWhoBecameAnother() throws {
+        let (client, socket) = try connect(then: "<STDIN>; $> = 65534; print \"changed\\n\"; <STDIN>;")
+        client.tell("go")
+        #expect(client.hear() == "changed")
+        expectRefusal({ $0.description.contains("another user now") }) {
+            _ = try PeerIdentifier.identify(unixSocket: socket.rawValue)
+        }
+        client.tell("end")
+    }
+
+    @Test("In a pid namespace that a user made, one process can send as another", .needs(.processNamespaces))
+    func refusesNamespacesOfUsers() throws {
+        let (client, socket) = try connect(
+            then: "<STDIN>;",
+            by: ["/usr/bin/unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child"])
+        expectRefusal(\.isForeign) { _ = try PeerIdentifier.identify(unixSocket: socket.rawValue) }
+        client.tell("end")
+    }
+
+    @Test("In one that root made, none can", .needs(.root, .processNamespaces))
+    func knowsClientsInNamespacesOfRoots() throws {
+        let (client, socket) = try connect(
+            then: "<STDIN>;", by: ["/usr/bin/unshare", "--pid", "--fork", "--kill-child"])
+        let peer = try PeerIdentifier.identify(unixSocket: socket.rawValue).peer
+        #expect(peer.credentials?.uid == geteuid())
+        client.tell("end")
+    }
+
+    @Test("What the kernel says instead of another namespace's numbers identifies nobody")
+    func refusesForeignNumbers() throws {
+        let foreign = [PeerCredentials(pid: 0, uid: 0, gid: 0), PeerCredentials(pid: 1, uid: Overflow.uid, gid: 0)]
+        for credentials in foreign { expectRefusal(\.isForeign) { try UnixPeer.check(credentials) } }
+        let sender = try KnownSender(ProcessDirectory(pid: getpid()))
+        var verifier = try SenderVerifier(sender, as: sender.identity)
+        let judgement = verifier.judge(PeerCredentials(pid: 0, uid: getuid(), gid: getgid())) { 0 }
+        guard case .refused(.foreignNamespace) = judgement else {
+            Issue.record("\(judgement)")
+            return
+        }
     }
 
     @Test("A client whose process has ended cannot be known")
@@ -230,13 +304,11 @@ struct UnixPeerTests {
 
     @Test("Where a label from the time of connect is demanded, a process's own is not enough")
     func requiresConnectTimeLabel() throws {
-        let listener = try UnixListener()
-        let client = try Client.onUnixSocket(listener.path, then: "<STDIN>;")
-        let socket = listener.accept()
-        #expect(client.hear() == "connected")
+        let (client, socket) = try connect(then: "<STDIN>;")
         #expect(throws: IdentityError.noConnectTimeLabel) {
             try PeerIdentifier.identify(unixSocket: socket.rawValue, requiresConnectTimeLabel: true)
         }
+        client.tell("end")
     }
 
     @Test("A process can be looked at without a connection")

@@ -4,7 +4,9 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
-// The Glibc module has no signalfd(2).
+// The Glibc module has neither epoll(7) nor signalfd(2).
+#include <stdint.h>
+#include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 
@@ -13,9 +15,21 @@
 /// accept4(2).
 int clinux_accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
 
-/// Waits with ppoll(2) until one of two descriptors can be read or is at its end, for so many nanoseconds at most. Returns 1 for
-/// `first`, 2 for `second`, 3 for both, 0 for neither.
-int clinux_wait_readable(int first, int second, long nanoseconds);
+/// What an epoll instance tells of one descriptor: `EPOLLIN` and the like, and what it was registered under.
+struct clinux_event {
+    uint64_t token;
+    uint32_t events;
+};
+
+/// epoll_create1(2), closed on exec. A descriptor, or -1 with errno.
+int clinux_epoll_create(void);
+
+/// epoll_ctl(2): registers `descriptor` for `events`, or changes for which; takes it out if there are none. 0, or -1 with errno.
+int clinux_epoll_set(int epoll, int descriptor, int is_registered, uint32_t events, uint64_t token);
+
+/// epoll_pwait2(2): waits for so many nanoseconds (below a second) at most; not at all for 0, or where the kernel or a sandbox
+/// does not offer it. How many of `events` are filled, or -1 with errno.
+int clinux_epoll_wait(int epoll, struct clinux_event *events, int room, long nanoseconds);
 
 /// malloc_trim(3): gives memory that is free back to the system.
 void clinux_release_free_memory(void);

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// How many processes and threads the system has started, by which one can tell that no number of a process has been used twice.
 struct ForkCount: Equatable, Sendable {
@@ -11,6 +12,18 @@ struct ForkCount: Equatable, Sendable {
         }
         self.count = count
     }
+
+    /// A count of now, or of a moment ago: it takes as long to get as much of what identifies a client. To whom it says that a number
+    /// cannot have been used again since, the same is true of now.
+    static func recent() throws(SystemCallError) -> ForkCount {
+        let now = ContinuousClock.now
+        if let last = last.withLock({ $0 }), last.time + .milliseconds(100) > now { return last.count }
+        let count = try ForkCount()
+        last.withLock { $0 = (count, now) }
+        return count
+    }
+
+    private static let last = Mutex<(count: ForkCount, time: ContinuousClock.Instant)?>(nil)
 
     /// Whether a number that was a process's at `earlier` or later can have passed to another by now.
     ///

@@ -5,8 +5,8 @@ import Glibc
 enum PidNamespace {
     /// Whether only root could have made it.
     ///
-    /// Who makes a pid namespace from a user namespace of his own has CAP_SYS_ADMIN there, and may put the number of any process
-    /// inside into the credentials of what he sends (unix(7)).
+    /// A process that makes a pid namespace from its own user namespace has CAP_SYS_ADMIN there, and may put the number of any
+    /// process inside into the credentials of what he sends (unix(7)).
     static func isRoots(of process: ProcessDirectory) throws(SystemCallError) -> Bool {
         let namespace = try process.open("ns/pid", O_RDONLY)
         let descriptor = clinux_owning_user_namespace(namespace.rawValue)

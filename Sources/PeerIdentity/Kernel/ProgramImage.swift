@@ -32,7 +32,7 @@ struct ProgramImage: ~Copyable, Sendable {
     /// Whether the process neither has called execve(2) since, nor ended.
     func isInUse() -> Bool {
         // A size that the file does not take is refused only while there is memory. To read what is there would have to wait for
-        // whoever is about to change it, who can take his time.
+        // a program that is about to change it, and that can take its time.
         var byte: UInt8 = 0
         guard pread(memory.rawValue, &byte, 1, 0) < 0, errno == EINVAL, let now = try? Self.read(statistics) else {
             return false
@@ -41,10 +41,14 @@ struct ProgramImage: ~Copyable, Sendable {
     }
 
     private static func read(_ statistics: borrowing FileDescriptor) throws(SystemCallError) -> ProcessHistory {
-        let name = "/proc/PID/stat"
-        guard let history = ProcessHistory(text: try BoundedRead.all(of: statistics, limit: 4096, as: name)) else {
-            throw SystemCallError(name, code: EPROTO)
+        // One read gets all of it, or the kernel would write it twice. What is cut short lacks the fields that count.
+        let number = statistics.rawValue
+        let history = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 2048) { buffer -> ProcessHistory?? in
+            let count = pread(number, buffer.baseAddress, buffer.count, 0)
+            return count < 0 ? .none : .some(ProcessHistory(text: buffer[..<count]))
         }
+        guard let history else { throw SystemCallError("/proc/PID/stat") }
+        guard let history else { throw SystemCallError("/proc/PID/stat", code: EPROTO) }
         return history
     }
 }

@@ -13,7 +13,7 @@ struct SocketPath: Equatable {
         case socket(SocketPath)
         /// There is no socket.
         case absent
-        /// Who looks at the path later may find another socket: why, as a clause.
+        /// Why a later look at the path may find another socket, as a clause.
         case unsteady(String)
     }
 

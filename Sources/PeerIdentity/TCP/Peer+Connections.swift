@@ -10,7 +10,8 @@ extension Peer {
     /// must be.
     ///
     /// - Parameters:
-    ///   - address: the connection's end that is the program's.
+    ///   - address: the program's end of the connection.
+    ///   - port: likewise.
     ///   - servers: the ports at one of which the connection's other end is. Other connections may begin at the same port, or
     ///     have begun there: only those to these ports matter.
     ///   - known: when the connection was there already.

@@ -44,8 +44,8 @@ final class KnownSender: Sendable {
         try Self.checkNamespace(process, identity)
     }
 
-    /// Where senders can be forged, the sender proves nothing. A Flatpak's id is none the worse for it: who could forge the sender
-    /// could run the application too.
+    /// Where senders can be forged, the sender proves nothing. A Flatpak's id is none the worse for it: who could forge the
+    /// sender could run the application too.
     private static func checkNamespace(
         _ process: ProcessDirectory, _ identity: ProcessIdentity
     ) throws(IdentityError) {
@@ -58,7 +58,7 @@ final class KnownSender: Sendable {
         }
     }
 
-    /// Compares the process with the application that it is to be.
+    /// Compares the process with the application that it should be.
     ///
     /// - Throws: `gone` if it has ended.
     func state(comparedWith identity: ProcessIdentity) throws(IdentityError) -> State {

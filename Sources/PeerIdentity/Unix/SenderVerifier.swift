@@ -29,7 +29,7 @@ struct SenderVerifier: Sendable {
     ///   - sender: the process that was identified; this must have been before anything was received.
     ///   - identity: what it was identified as.
     init(_ sender: KnownSender, as identity: ProcessIdentity) throws(IdentityError) {
-        do { start = try ForkCount() } catch { throw IdentityError(error) }
+        do { start = try ForkCount.recent() } catch { throw IdentityError(error) }
         self.identity = identity
         known = [sender]
     }

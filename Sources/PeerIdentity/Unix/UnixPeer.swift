@@ -42,7 +42,8 @@ enum UnixPeer {
         )
     }
 
-    private static func check(_ credentials: PeerCredentials) throws(IdentityError) {
+    /// Throws where a number is one that the kernel gives instead of another namespace's.
+    static func check(_ credentials: PeerCredentials) throws(IdentityError) {
         guard credentials.pid > 0 else {
             throw .foreignNamespace("the peer's process is of another pid namespace and has no number here")
         }

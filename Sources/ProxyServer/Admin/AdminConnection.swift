@@ -19,7 +19,7 @@ final class AdminConnection: @unchecked Sendable {
     }
 
     private let server: Server
-    private let queue = DispatchQueue(label: "onion-grater.admin", target: .global())
+    private let queue: DispatchQueue
     private let stream: SocketStream
     private let onEnd: @Sendable (AdminConnection) -> Void
     private var stage = Stage.asking
@@ -27,11 +27,13 @@ final class AdminConnection: @unchecked Sendable {
 
     /// - Parameter onEnd: called once.
     init(
-        _ descriptor: consuming FileDescriptor, server: Server, onEnd: @escaping @Sendable (AdminConnection) -> Void
+        _ descriptor: consuming FileDescriptor, server: Server, loop: EventLoop,
+        onEnd: @escaping @Sendable (AdminConnection) -> Void
     ) {
+        queue = loop.queue
         self.server = server
         self.onEnd = onEnd
-        stream = SocketStream(descriptor, isTCP: false, queue: queue)
+        stream = SocketStream(descriptor, isTCP: false, loop: loop)
     }
 
     func start() {
@@ -131,7 +133,10 @@ final class AdminConnection: @unchecked Sendable {
     private func complain(_ name: String, for seconds: Int) {
         work { server in
             switch server.complain(name, for: seconds) {
-            case .taken: AdminProtocol.answer("complaining", .integer(seconds))
+            case .taken:
+                AdminProtocol.answer("complaining", .integer(seconds)).adding([
+                    "still-enforced": .array(server.enforcedUnions(with: name).map { .string($0) })
+                ])
             case .noSuchProfile: AdminProtocol.error("there is no profile '\(LogText.escaped(name.utf8, limit: 100))'")
             case .always: AdminProtocol.error("it is in complain mode already, without an end")
             }

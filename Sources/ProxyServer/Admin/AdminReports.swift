@@ -58,6 +58,7 @@ extension SessionMeter {
         return .object([
             "session": .count(number), "age": .integer(ageInSeconds), "socket": .optional(listenerName),
             "from": .optional(address.map { "\($0)" }), "profile": .optional(client?.profile),
+            "mode": client.map { .string($0.mode == .complain ? "complain" : "enforce") } ?? .null,
             "label": .optional(peer?.label.map { "\($0)" }), "program": .optional(peer?.executable.map { "\($0)" }),
             "pid": peer?.credentials.map { .count($0.pid) } ?? .null,
             "uid": peer?.credentials.map { .count($0.uid) } ?? .null, "user": .optional(peer?.userName),

@@ -1,7 +1,7 @@
 import JSONText
 import ServiceInterface
 
-/// What can be asked on the admin socket.
+/// A request on the admin socket.
 enum AdminRequest: Equatable {
     case status
     case sessions

@@ -2,13 +2,15 @@ import PeerIdentity
 import ServiceInterface
 import Synchronization
 
-/// Listens on the admin socket, and answers those who may ask.
+/// Listens on the admin socket, and answers administrators.
 final class AdminServer: Sendable {
     /// How many may be connected at once.
     private static let limit = 16
 
     private let listener: Listener
     private let access: AdminAccess
+    /// Apart from the sessions', which do not wait for long answers.
+    private let loop: EventLoop
     private let connections = Mutex<[ObjectIdentifier: AdminConnection]>([:])
 
     var address: SocketAddress { listener.address }
@@ -17,6 +19,7 @@ final class AdminServer: Sendable {
     init(_ socket: AdminSocket) throws(SystemError) {
         listener = try Listener(.unix(path: socket.path), name: nil, access: socket.access)
         access = AdminAccess(socket.access)
+        loop = try EventLoop(label: "onion-grater.admin")
     }
 
     func start(for server: Server, log: Logger) {
@@ -34,14 +37,14 @@ final class AdminServer: Sendable {
         let owner = ConnectionOwner(ofUnixSocket: client.rawValue)
         guard access.permits(client) else {
             log.warning("refused on the admin socket: \(owner)")
-            let why = "only root, and who is in the socket's group, may ask"
+            let why = "only root and members of the socket's group may ask"
             return Socket.dismiss(client, saying: AdminProtocol.line(AdminProtocol.error(why)))
         }
         guard connections.withLock({ $0.count }) < Self.limit else {
             let why = "\(Self.limit) others are connected, which is as many as may be"
             return Socket.dismiss(client, saying: AdminProtocol.line(AdminProtocol.error(why)))
         }
-        let connection = AdminConnection(client, server: server) { connection in
+        let connection = AdminConnection(client, server: server, loop: loop) { connection in
             self.connections.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(connection)) }
         }
         connections.withLock { $0[ObjectIdentifier(connection)] = connection }

@@ -29,7 +29,7 @@ extension Explanation {
 extension Explanation.Nearest {
     fileprivate var report: JSONValue {
         .object([
-            "rule": .string("\(rule.location)"), "pattern": .string(rule.pattern.source),
+            "rule": .string("\(location)"), "pattern": .string(pattern),
             "matches": .string(LogText.escaped(viable)),
         ])
     }

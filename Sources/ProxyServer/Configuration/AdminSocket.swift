@@ -1,6 +1,6 @@
 import ServiceInterface
 
-/// Where administrators ask a server what it does.
+/// The address and access of the admin socket.
 public struct AdminSocket: Sendable, Hashable {
     /// Of the socket's file.
     public let path: String

@@ -1,7 +1,8 @@
 import ControlProtocol
 import Profiles
+import ServiceInterface
 
-/// All that a server is told before it starts.
+/// Everything that a server must know before it starts.
 public struct Configuration: Sendable {
     /// A place to listen on.
     public enum Listening: Sendable, Hashable {
@@ -21,7 +22,7 @@ public struct Configuration: Sendable {
     public var upstream: Upstream
     /// Where profiles are; later folders override earlier ones.
     public var profiles: [ProfileDirectory]
-    /// Whether the profiles are read anew when they change.
+    /// Whether the profiles are reloaded when they change.
     public var watchesProfiles = false
     /// Whether every profile lets through and logs what it does not list.
     public var complains: Bool
@@ -35,6 +36,8 @@ public struct Configuration: Sendable {
     public var quota: Quota
     /// Nil for none.
     public var adminSocket: AdminSocket?
+    /// Where the metrics are served over HTTP; nil for nowhere.
+    public var metricsAddress: SocketAddress?
     /// Whether clients of one user alone are served, with this policy instead of those of `profiles`.
     public var privateUse: PrivateUse?
 

@@ -3,7 +3,7 @@ import PeerIdentity
 import Profiles
 import ServiceInterface
 
-/// Looks at a configuration as a server would that starts with it, and changes nothing: `onion-grater --check-config`.
+/// Checks a configuration as a starting server would, without changing anything: `onion-grater --check-config`.
 public struct ConfigurationCheck: Sendable {
     /// Lines of the form `what: error: why`; errors, warnings and notes.
     public private(set) var lines: [String] = []
@@ -16,6 +16,7 @@ public struct ConfigurationCheck: Sendable {
         if let admin = configuration.adminSocket, admin.isRequired {
             checkFolder(of: admin.path, "the admin socket")
         }
+        if case .tcp(let ip, let port)? = configuration.metricsAddress { check(.tcp(ip, port: port)) }
         checkTor(configuration.upstream)
     }
 

@@ -1,7 +1,7 @@
 import Dispatch
 import ServiceInterface
 
-/// What is in force once options and environment have been read: `onion-grater --show-config`.
+/// The configuration in force after reading options and environment: `onion-grater --show-config`.
 ///
 /// One `option value` a line, by the names of the options, in an order that stays; several lines where an option may be given
 /// several times. Secrets are not in it.
@@ -13,6 +13,7 @@ public enum ConfigurationText {
     private static func lines(_ configuration: Configuration, _ logLevel: LogLevel) -> [(key: String, value: String)] {
         var lines = configuration.listening.map(place)
         lines.append(("admin-socket", configuration.adminSocket?.path ?? "none"))
+        lines.append(("metrics-listen", configuration.metricsAddress.map { "\($0)" } ?? "none"))
         lines.append(("cookie-file", configuration.cookiePath ?? "none"))
         lines += configuration.upstream.addresses.map { address in
             (address.isTCP ? "control-port" : "control-socket", "\(address)")

@@ -1,7 +1,7 @@
 import FilterEngine
 import Profiles
 
-/// How a server serves one user alone, under one policy: for trying out a profile with the application it is for.
+/// Settings of a server for one user and one policy: for trying a profile with its application.
 public struct PrivateUse: Sendable {
     /// What happens in a session.
     public enum Observation: Sendable {

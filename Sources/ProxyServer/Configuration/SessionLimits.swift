@@ -1,7 +1,7 @@
 import ControlProtocol
 import Dispatch
 
-/// How much a session may hold, and how long it may take to end.
+/// Limits of a session: memory and time.
 public struct SessionLimits: Sendable {
     /// How long a command and its data may be.
     public var commands = CommandParser.Limits()

@@ -1,4 +1,4 @@
-/// How much a log record matters, and how much a log is to tell.
+/// The severity of a log record, and the threshold of a log.
 public enum LogLevel: String, CaseIterable, Comparable, Sendable {
     case trace, debug, info, notice, warning, error, critical
 

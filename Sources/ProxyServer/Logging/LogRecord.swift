@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a log record tells beside its message.
+/// A field of a log record.
 ///
 /// The raw value is the key in text and JSON, and in capitals, after `GRATER_`, the journal's field. Lower-case ASCII letters
 /// and underscores only.
@@ -56,7 +56,7 @@ public enum LogValue: Sendable, Equatable {
     static func number(_ value: some FixedWidthInteger) -> LogValue { .integer(Int(clamping: value)) }
 }
 
-/// Something that happened, before it is text, JSON or a journal entry.
+/// A log record, before it is encoded as text, JSON or a journal entry.
 public struct LogRecord: Sendable {
     /// How many bytes of a message or value are kept, so that clients cannot make records large.
     static let textLimit = 4096

@@ -1,4 +1,4 @@
-/// Takes log records.
+/// A destination of log records.
 public protocol LogSink: Sendable {
     /// Must not wait for the reader.
     func write(_ record: LogRecord)
@@ -10,7 +10,7 @@ extension LogSink {
     public var lostCount: Int { 0 }
 }
 
-/// Logs what matters enough, with fields that are the same for all its records.
+/// Logs records of sufficient severity, with fields that all its records share.
 public struct Logger: Sendable {
     /// Records below it are not logged.
     public var level: LogLevel

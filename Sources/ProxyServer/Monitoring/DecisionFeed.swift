@@ -3,8 +3,8 @@ import JSONText
 import ServiceInterface
 import Synchronization
 
-/// Hands decisions to watchers as they are made. Costs sessions next to nothing while nobody does, and never waits
-/// for a watcher.
+/// Hands decisions to watchers as they are made. Costs sessions next to nothing while nobody watches, and never waits for a
+/// watcher.
 final class DecisionFeed: Sendable {
     private let watchers = Mutex<[ObjectIdentifier: DecisionWatcher]>([:])
     private let watcherCount = Atomic(0)
@@ -49,7 +49,7 @@ final class DecisionFeed: Sendable {
     }
 }
 
-/// Which decisions somebody wants to see.
+/// The decisions that a watcher wants to see.
 struct DecisionFilter: Equatable {
     var profile: String?
     /// What the profile does not list: denied, or let through in complain mode.

@@ -2,7 +2,7 @@ import FilterEngine
 import JSONText
 import Synchronization
 
-/// What a server counts for those who look after it.
+/// The counters of a server, for its administrators.
 final class Monitor: Sendable {
     /// Why clients got no session.
     enum Refusal: String, CaseIterable {
@@ -14,6 +14,10 @@ final class Monitor: Sendable {
     static let shownDenials = 20
 
     let decisions = DecisionFeed()
+    /// From a client's connection to the first reply to it.
+    let firstReply = DurationHistogram()
+    /// How long tor said nothing while it owed a reply.
+    let torReply = DurationHistogram()
     private let start = ContinuousClock.now
     private let profiles = Mutex<[String: TrafficMeter]>([:])
     private let refusals = Mutex<[Refusal: Int]>([:])
@@ -43,17 +47,22 @@ final class Monitor: Sendable {
         if decisions.isWatched { decisions.publish(client.report(refusal)) }
     }
 
-    /// Keeps a denial for `status` and `denials`: of equal commands of one application once.
-    func record(denied command: [UInt8], _ reason: DenialReason, _ client: SessionMeter.Client) {
+    /// Keeps a command that its profile does not list, or no longer, for `status` and `denials`: of equal commands of one
+    /// application once.
+    func record(_ decision: Decision, _ reason: DenialReason, _ client: SessionMeter.Client) {
+        let command = decision.command
+        let verdict = decision.verdict.name
         let line = LogText.escaped(command, limit: 200)
         let program =
             client.peer.label.flatMap { $0.isUnconfined ? nil : "\($0)" } ?? client.peer.executable.map { "\($0)" }
         let user = client.peer.userName ?? client.peer.credentials.map { "\($0.uid)" }
         recentDenials.withLock { denials in
-            denials.record("\(program ?? "") \(user ?? "") \(line)", of: client.profile) {
+            denials.record("\(verdict) \(program ?? "") \(user ?? "") \(line)", of: client.profile) {
                 .object([
-                    "profile": .string(client.profile), "command": .string(line), "reason": .string("\(reason)"),
+                    "profile": .string(client.profile), "verdict": .string(verdict), "command": .string(line),
+                    "reason": .string("\(reason)"),
                     "program": .optional(program), "user": .optional(user),
+                    "unit": .optional(client.peer.unit.map { "\($0)" }),
                 ])
             }
         }

@@ -1,7 +1,7 @@
 import Glibc
 import JSONText
 
-/// Recent events, for people who ask later: equal events are kept once, with their number and times.
+/// Recent events: equal ones are kept once, with their count and times.
 ///
 /// Bounded. An owner that makes many different events displaces its own before anybody else's.
 struct RecentEvents {

@@ -2,7 +2,7 @@ import Glibc
 import JSONText
 import PeerIdentity
 
-/// A client that got no session, as people are told of it.
+/// The description of a client that was refused a session.
 struct RefusedClient {
     private let peer: Peer?
     private let socket: String?

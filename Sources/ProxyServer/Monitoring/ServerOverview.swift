@@ -2,7 +2,7 @@ import JSONText
 import Profiles
 import ServiceInterface
 
-/// What there is to tell of a running server, at one moment.
+/// A snapshot of a running server.
 struct ServerOverview {
     var uptimeInSeconds: Int
     var addresses: [SocketAddress]
@@ -27,6 +27,8 @@ struct ServerOverview {
     var sessionTotal: UInt64
     var refusals: [Monitor.Refusal: Int]
     var trafficByProfile: [String: Traffic]
+    var firstReply: DurationHistogram.Figures
+    var torReply: DurationHistogram.Figures
     /// Lines of the log that were lost because they were not written in time.
     var lostLogLines: Int
 }

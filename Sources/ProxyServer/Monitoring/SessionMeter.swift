@@ -1,5 +1,6 @@
 import FilterEngine
 import PeerIdentity
+import Profiles
 import ServiceInterface
 import Synchronization
 
@@ -9,6 +10,7 @@ final class SessionMeter: Sendable {
     struct Client {
         let peer: Peer
         let profile: String
+        let mode: Policy.Mode
         /// Counts for all sessions of the profile.
         let profileMeter: TrafficMeter
     }

@@ -1,7 +1,7 @@
 import FilterEngine
 import Synchronization
 
-/// Counts what passes, in one session or in all of a profile. Any thread may add and read.
+/// Counts the traffic of one session, or of all sessions of a profile. Any thread may add and read.
 final class TrafficMeter: Sendable {
     private let allowed = Atomic(0)
     private let rewritten = Atomic(0)
@@ -39,7 +39,7 @@ final class TrafficMeter: Sendable {
     }
 }
 
-/// What has passed so far.
+/// The traffic so far.
 struct Traffic {
     var decisions = DecisionCounts()
     var bytesFromClient = 0

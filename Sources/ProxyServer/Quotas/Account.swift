@@ -1,7 +1,7 @@
 import PeerIdentity
 import Synchronization
 
-/// What one owner of connections has of what there is for all.
+/// What one owner of connections uses of what all share.
 final class Account: Sendable {
     /// Why somebody gets no session.
     enum Refusal: Equatable {

@@ -1,8 +1,8 @@
 import PeerIdentity
 import Synchronization
 
-/// Who has how much of what there is for all, so that nobody can take it all: each owner of connections has an account,
-/// and what nobody is left for, at the limit of descriptors, waits.
+/// Limits per owner, so that no owner can use up what all share: each owner of connections has an account,
+/// and at the limit of descriptors, new connections wait.
 final class Accounts: Sendable {
     enum Outcome {
         case opened(Charge)

@@ -1,4 +1,4 @@
-/// One session's part in its owner's account; goes back when it goes.
+/// One session's share of its owner's account; it is returned when the session ends.
 ///
 /// Confined to its session's queue, `account` aside, which is what makes `@unchecked Sendable` sound; it may go on any
 /// thread, for who lets go of it last is alone with it.

@@ -1,4 +1,4 @@
-/// How much the server gives, to all clients together and to one owner: a user of this machine, or another machine.
+/// The limits of a server, for all clients together and for one owner: a user of this machine, or another machine.
 public struct Quota: Sendable {
     /// Sessions of all clients together; never more than there are descriptors for, which is also what nil means.
     public var sessions: Int?

@@ -1,4 +1,4 @@
-/// So much at once, and then so much each second.
+/// A rate limit that allows a burst, and then so much each second.
 struct TokenBucket {
     private let burst: Int
     /// Nanoseconds after which there is one more.

@@ -2,9 +2,9 @@ import Dispatch
 import Glibc
 import PeerIdentity
 
-/// A server as a process of its own: it says where it listens, and does what signals ask for.
+/// The server as a process: reports where it listens, and handles signals.
 public enum Daemon {
-    /// Runs until SIGTERM or SIGINT, and then ends the process with status 0. SIGHUP reads the profiles anew. Throws if the
+    /// Runs until SIGTERM or SIGINT, and then ends the process with status 0. SIGHUP reloads the profiles. Throws if the
     /// server cannot start.
     public static func run(
         _ configuration: Configuration, log destination: LogDestination, level: LogLevel

@@ -4,7 +4,7 @@ import FilterEngine
 import ServiceInterface
 import Synchronization
 
-/// Where control ports are to be found, tor's and our own: what no onion service may lead to.
+/// The known addresses of control ports, tor's and our own: no onion service may lead to them.
 final class EndpointStore: Sendable {
     private struct State {
         var endpoints: ControlEndpoints

@@ -4,7 +4,7 @@ import Glibc
 import Profiles
 import Synchronization
 
-/// The policies of a running server: read from its folders of profiles, and read anew while it runs.
+/// The policies of a running server: read from its folders of profiles, and reloaded while it runs.
 ///
 /// What is replaced lives on in the sessions that have it, until they take up what replaced it. Whatever is wrong with a
 /// profile is logged.
@@ -25,7 +25,7 @@ final class PolicyStore: Sendable {
         self.log = log
     }
 
-    /// The policies that clients get now. Another object after each change, so that who has one can tell.
+    /// The policies that clients get now. Each change makes a new object, so that a holder of the old one can tell.
     var current: PolicyTable { table.withLock { $0 } }
 
     private struct Reading {
@@ -46,6 +46,14 @@ final class PolicyStore: Sendable {
     private struct Loaded {
         var profiles: [Profile] = []
         var complaints = TemporaryComplaints()
+
+        /// The profile of this name, or those that are united under it; none unless all are there.
+        func profiles(named name: String) -> [Profile] {
+            if let profile = profiles.first(where: { $0.policy.name == name }) { return [profile] }
+            let parts = name.split(separator: "+").map(String.init)
+            let found = parts.compactMap { part in profiles.first { $0.policy.name == part } }
+            return found.count == parts.count ? found : []
+        }
     }
 
     private let loaded = Mutex(Loaded())
@@ -80,7 +88,7 @@ final class PolicyStore: Sendable {
         }
     }
 
-    /// Reads the profiles anew. If any of them cannot be used, all stays as it is.
+    /// Reloads the profiles. If any of them cannot be used, nothing changes.
     func reload() -> Result<ReloadSummary, ReloadFailure> {
         reader.run { [self] in
             defer { giveMemoryBack() }
@@ -109,24 +117,29 @@ final class PolicyStore: Sendable {
 
     /// Puts a profile into complain mode for so many seconds, `TemporaryComplaints.longest` at most.
     ///
-    /// - Parameter onEnd: called, on any thread, when the time is over; not after `enforce` or once the profile is gone.
+    /// - Parameters:
+    ///   - name: of a profile, or of several that are united, with `+` between them.
+    ///   - onEnd: called, on any thread, when the time is over; not after `enforce` or once the profile is gone.
     func complain(_ name: String, for seconds: Int, onEnd: @escaping @Sendable () -> Void) -> ComplainOutcome {
         reader.run { [self] in
-            let end = DispatchTime.now() + .seconds(min(seconds, TemporaryComplaints.longest))
+            let seconds = min(seconds, TemporaryComplaints.longest)
+            let end = TemporaryComplaints.now + Double(seconds)
             let outcome = loaded.withLock { loaded -> ComplainOutcome in
-                guard let profile = loaded.profiles.first(where: { $0.policy.name == name }) else {
-                    return .noSuchProfile
-                }
-                if complains || profile.policy.mode == .complain { return .always }
-                loaded.complaints.begin(name, until: end)
+                let named = loaded.profiles(named: name)
+                guard !named.isEmpty else { return .noSuchProfile }
+                let enforced = named.filter { $0.policy.mode != .complain }
+                if complains || enforced.isEmpty { return .always }
+                for profile in enforced { loaded.complaints.begin(profile.policy.name, until: end) }
                 return .taken
             }
             guard case .taken = outcome else { return outcome }
             log.warning("the profile '\(name)' is in complain mode for \(seconds) s, by an administrator's order")
             rebuild()
-            DispatchQueue.global().asyncAfter(deadline: end) { [weak self] in
-                if self?.endDueComplaints() == true { onEnd() }
-            }
+            // One of them stands still while the machine sleeps; the other goes wrong with the machine's clock.
+            let check: @Sendable () -> Void = { [weak self] in if self?.endDueComplaints() == true { onEnd() } }
+            let queue = DispatchQueue(label: "onion-grater.complaints")
+            queue.asyncAfter(deadline: .now() + .seconds(seconds), execute: check)
+            queue.asyncAfter(wallDeadline: .now() + .seconds(seconds), execute: check)
             return .taken
         }
     }
@@ -134,7 +147,11 @@ final class PolicyStore: Sendable {
     /// Ends a profile's complain mode that was to last for a while; false if there is none.
     func enforce(_ name: String) -> Bool {
         reader.run { [self] in
-            guard loaded.withLock({ $0.complaints.end(name) }) else { return false }
+            let isEnded = loaded.withLock { loaded in
+                let names = loaded.profiles(named: name).map(\.policy.name)
+                return names.count { loaded.complaints.end($0) } > 0
+            }
+            guard isEnded else { return false }
             log.notice("the profile '\(name)' is enforced again, by an administrator's order")
             rebuild()
             return true
@@ -144,7 +161,7 @@ final class PolicyStore: Sendable {
     /// Whether any has ended.
     private func endDueComplaints() -> Bool {
         reader.run { [self] in
-            let due = loaded.withLock { $0.complaints.endDue(at: .now()) }
+            let due = loaded.withLock { $0.complaints.endDue(at: TemporaryComplaints.now) }
             for name in due {
                 log.notice("the profile '\(name)' is enforced again: the time of its complain mode is over")
             }
@@ -153,8 +170,17 @@ final class PolicyStore: Sendable {
         }
     }
 
+    /// Whether clients of the profile of this name may say everything, now or always.
+    func isComplaining(_ name: String) -> Bool {
+        complains
+            || loaded.withLock { loaded in
+                loaded.complaints.contains(name)
+                    || loaded.profiles.contains { $0.policy.name == name && $0.policy.mode == .complain }
+            }
+    }
+
     /// Seconds until profiles are enforced again, by name.
-    var complaintSeconds: [String: Int] { loaded.withLock { $0.complaints.remaining(at: .now()) } }
+    var complaintSeconds: [String: Int] { loaded.withLock { $0.complaints.remaining(at: TemporaryComplaints.now) } }
 
     private func rebuild() {
         let new = loaded.withLock { loaded in
@@ -200,7 +226,7 @@ final class PolicyStore: Sendable {
     }
 }
 
-/// What came of reading the profiles anew.
+/// The result of a reload.
 public struct ReloadSummary: Sendable {
     /// How many filters there are now.
     public let profileCount: Int
@@ -208,7 +234,7 @@ public struct ReloadSummary: Sendable {
     public let diagnostics: [Diagnostic]
 }
 
-/// Why the profiles were read anew in vain: all is as it was before.
+/// Why a reload failed: nothing has changed.
 public struct ReloadFailure: Error, CustomStringConvertible {
     /// What is wrong with the files. Never empty.
     public let errors: [Diagnostic]

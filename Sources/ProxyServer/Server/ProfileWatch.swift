@@ -6,7 +6,8 @@ import Profiles
 /// Notices when profiles in folders change (inotify(7)), and says so once they have been left alone for a moment: programs
 /// write a file in several steps, and packages bring several files.
 ///
-/// Drop-ins are watched as profiles are. A folder that is not there is waited for. Of a profile that is a link, what it leads to is watched too.
+/// Drop-ins are watched as profiles are. A folder that is not there is waited for. Of a profile that is a link, what it leads
+/// to is watched too.
 ///
 /// Confined to its queue, `init` and `stop` aside, which is what makes `@unchecked Sendable` sound: what these two touch is
 /// immutable.
@@ -37,7 +38,7 @@ final class ProfileWatch: @unchecked Sendable {
     private let source: any DispatchSourceRead
     private var targets: [Int32: Set<Target>] = [:]
     /// Calls `onChange` unless more changes before.
-    private var pending: Deadline?
+    private var pending: DispatchWorkItem?
     /// When it is called though there is more.
     private var latest: DispatchTime?
 
@@ -67,12 +68,13 @@ final class ProfileWatch: @unchecked Sendable {
     /// Notices nothing any more.
     func stop() {
         queue.async { [self] in
+            pending?.cancel()
             pending = nil
             source.cancel()
         }
     }
 
-    /// Watches the folders and the files that links lead to, and for those that there are not what is on the way to them.
+    /// Watches the folders and the targets of links; where one does not exist, the nearest folder above it that does.
     private func watch() {
         let previous = targets
         targets = [:]
@@ -149,12 +151,15 @@ final class ProfileWatch: @unchecked Sendable {
         let latest = latest ?? now + patience
         self.latest = latest
         guard now + calm < latest || pending == nil else { return }
-        pending = Deadline(after: calm, on: queue) { [self] in
-            pending = nil
+        pending?.cancel()
+        let pending = DispatchWorkItem { [self] in
+            self.pending = nil
             self.latest = nil
             // First, so that what changes from here on is noticed.
             watch()
             onChange()
         }
+        self.pending = pending
+        queue.asyncAfter(deadline: now + calm, execute: pending)
     }
 }

@@ -13,8 +13,10 @@ import Synchronization
 public final class Server: Sendable {
     private struct State {
         var listeners: [Listener] = []
+        var loops: [EventLoop] = []
         var sessions: [ObjectIdentifier: ClientSession] = [:]
         var admin: AdminServer?
+        var metrics: MetricsServer?
         var cookie: ClientCookie?
         var watch: ProfileWatch?
         var isStopped = false
@@ -31,7 +33,9 @@ public final class Server: Sendable {
     /// What administrators ask for that takes its time.
     let adminWork = WorkLimiter(running: 1, waiting: 16)
 
-    /// - Parameter log: gets what happens; its level decides how much is told.
+    /// - Parameters:
+    ///   - configuration: checked when the server starts.
+    ///   - log: takes the records; its level decides how many.
     public init(_ configuration: Configuration, log: Logger) {
         self.configuration = configuration
         self.log = log
@@ -54,10 +58,14 @@ public final class Server: Sendable {
     public func start() throws(ConfigurationError) {
         policies.load()
         let listeners = try makeListeners()
+        let loops: [EventLoop]
         let admin: AdminServer?
+        let metrics: MetricsServer?
         let upstream: Upstream
         do throws(ConfigurationError) {
             upstream = try makeUpstream(besides: listeners.map(\.address))
+            loops = try makeLoops()
+            metrics = try makeMetrics()
             admin = try makeAdmin()
         } catch {
             for listener in listeners { listener.abandon() }
@@ -65,22 +73,24 @@ public final class Server: Sendable {
         }
         let cookie = makeCookie()
         let services = SessionServices(
-            upstream: upstream, health: health, turns: TurnCounter(),
+            upstream: upstream, health: health, loops: loops,
             policies: policies,
             endpoints: EndpointStore(
                 upstream: configuration.upstream.addresses,
-                listeners: listeners.map(\.address) + (admin.map { [$0.address] } ?? [])),
+                listeners: listeners.map(\.address) + [admin?.address, metrics?.address].compactMap(\.self)),
             onionServices: OnionServiceStore(), unixIdentifications: WorkLimiter(running: 8, waiting: 4096),
             tcpIdentifications: WorkLimiter(running: 4, waiting: 4096, givesWay: true),
             streamOwners: WorkLimiter(running: 2, waiting: 1024),
             targetOwners: WorkLimiter(running: 2, waiting: 1024), cookie: cookie,
-            disconnections: DispatchQueue(label: "onion-grater.disconnections", target: .global(qos: .utility)),
+            disconnections: DispatchQueue(label: "onion-grater.disconnections", qos: .utility),
             requiresPeersec: configuration.requiresPeersec, limits: configuration.limits,
             privateUse: configuration.privateUse, monitor: monitor, log: log)
         state.withLock { state in
             state.listeners = listeners
+            state.loops = loops
             state.cookie = cookie
             state.admin = admin
+            state.metrics = metrics
             state.watch = makeWatch()
         }
         for listener in listeners {
@@ -91,6 +101,7 @@ public final class Server: Sendable {
             }
         }
         admin?.start(for: self, log: log)
+        metrics?.start(for: self, log: log)
     }
 
     /// What there is to tell just now.
@@ -104,7 +115,8 @@ public final class Server: Sendable {
             lastRefusals: monitor.lastRefusals, lastDenials: monitor.lastDenials,
             sessions: sessions.sorted { $0.number < $1.number }, sessionLimit: accounts.sessionLimit,
             sessionTotal: lastNumber.load(ordering: .relaxed), refusals: monitor.refusalCounts,
-            trafficByProfile: monitor.trafficByProfile, lostLogLines: log.lostCount)
+            trafficByProfile: monitor.trafficByProfile,
+            firstReply: monitor.firstReply.figures, torReply: monitor.torReply.figures, lostLogLines: log.lostCount)
     }
 
     /// Ends the session with this number; false if there is none.
@@ -143,6 +155,16 @@ public final class Server: Sendable {
         return outcome
     }
 
+    /// Names under which this profile is united with others for clients that are connected, and that are enforced all the same: a
+    /// union complains only if all of it does.
+    func enforcedUnions(with name: String) -> [String] {
+        let names = state.withLock { Set($0.sessions.values.compactMap { $0.meter.client?.profile }) }
+        return names.filter { union in
+            let parts = union.split(separator: "+").map(String.init)
+            return parts.count > 1 && parts.contains(name) && !parts.allSatisfy(policies.isComplaining)
+        }.sorted()
+    }
+
     /// Ends that before its time; false if the profile is not in complain mode for a while.
     func enforce(_ name: String) -> Bool {
         guard policies.enforce(name) else { return false }
@@ -174,23 +196,26 @@ public final class Server: Sendable {
     @Sendable func roundTrip(_ done: @escaping @Sendable () -> Void) {
         let turns = DispatchGroup()
         for listener in state.withLock({ $0.listeners }) { listener.takeTurn(in: turns) }
-        let session = DispatchQueue(label: "onion-grater.session", target: .global())
-        session.async(group: turns) {}
-        turns.notify(queue: session, execute: done)
+        for loop in state.withLock({ $0.loops }) { loop.queue.async(group: turns) {} }
+        turns.notify(queue: DispatchQueue(label: "onion-grater.stop"), execute: done)
     }
 
     /// Stops listening, removes the sockets' files and the cookie's, and ends all sessions.
     public func stop() {
-        let (listeners, cookie, sessions, admin, watch) = state.withLock { state in
+        let (listeners, cookie, sessions, admin, metrics, watch) = state.withLock { state in
             state.isStopped = true
             defer {
                 state.listeners = []
                 state.admin = nil
+                state.metrics = nil
                 state.watch = nil
             }
-            return (state.listeners, state.cookie, Array(state.sessions.values), state.admin, state.watch)
+            return (
+                state.listeners, state.cookie, Array(state.sessions.values), state.admin, state.metrics, state.watch
+            )
         }
         admin?.stop()
+        metrics?.stop()
         watch?.stop()
         cookie?.remove()
         for listener in listeners { listener.stop() }
@@ -206,6 +231,17 @@ public final class Server: Sendable {
                 + "--control-port or TOR_CONTROL_PORT and the like")
     }
 
+    private func makeMetrics() throws(ConfigurationError) -> MetricsServer? {
+        guard let address = configuration.metricsAddress else { return nil }
+        do throws(SystemError) { return try MetricsServer(address) } catch { throw ConfigurationError("\(error)") }
+    }
+
+    private func makeLoops() throws(ConfigurationError) -> [EventLoop] {
+        do throws(SystemError) { return try EventLoop.makeAll(label: "onion-grater.sessions") } catch {
+            throw ConfigurationError("\(error)")
+        }
+    }
+
     /// Nil where none is wanted, or none can be had and the server does without.
     private func makeAdmin() throws(ConfigurationError) -> AdminServer? {
         guard let socket = configuration.adminSocket else { return nil }
@@ -218,7 +254,7 @@ public final class Server: Sendable {
         }
     }
 
-    /// Who cannot watch can be told when to read the profiles anew.
+    /// Without watching, an administrator can still order a reload.
     private func makeWatch() -> ProfileWatch? {
         guard configuration.watchesProfiles else { return nil }
         do throws(SystemError) {

@@ -1,13 +1,24 @@
-import Dispatch
+import Glibc
 
 /// Which profiles are in complain mode for a while, at an administrator's word. Only in memory: a restart ends them all.
+///
+/// Time goes on while the machine sleeps (`CLOCK_BOOTTIME`, clock_gettime(2)), and it cannot be set back.
 struct TemporaryComplaints {
+    /// A moment, in seconds since the machine was started.
+    typealias Moment = Double
+
     /// How long one may last, in seconds.
     static let longest = 24 * 3600
 
-    private var ends: [String: DispatchTime] = [:]
+    private var ends: [String: Moment] = [:]
 
-    mutating func begin(_ name: String, until end: DispatchTime) {
+    static var now: Moment {
+        var time = timespec()
+        clock_gettime(CLOCK_BOOTTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    mutating func begin(_ name: String, until end: Moment) {
         ends[name] = end
     }
 
@@ -15,13 +26,13 @@ struct TemporaryComplaints {
     mutating func end(_ name: String) -> Bool { ends.removeValue(forKey: name) != nil }
 
     /// Ends those whose time is over, and says which these are.
-    mutating func endDue(at now: DispatchTime) -> [String] {
+    mutating func endDue(at now: Moment) -> [String] {
         let due = ends.filter { $0.value <= now }.keys.sorted()
         for name in due { ends[name] = nil }
         return due
     }
 
-    /// Forgets profiles that there are no longer.
+    /// Forgets profiles that no longer exist.
     mutating func keep(only names: Set<String>) {
         ends = ends.filter { names.contains($0.key) }
     }
@@ -29,9 +40,5 @@ struct TemporaryComplaints {
     func contains(_ name: String) -> Bool { ends[name] != nil }
 
     /// Seconds that are left, by profile.
-    func remaining(at now: DispatchTime) -> [String: Int] {
-        ends.mapValues { end in
-            end > now ? Int((end.uptimeNanoseconds - now.uptimeNanoseconds + 999_999_999) / 1_000_000_000) : 0
-        }
-    }
+    func remaining(at now: Moment) -> [String: Int] { ends.mapValues { Int(max($0 - now, 0).rounded(.up)) } }
 }

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Synchronization
 
@@ -6,16 +7,26 @@ import Synchronization
 /// The threads are not Dispatch's: of those there are as many as processors, and sessions wait for them.
 final class WorkLimiter: Sendable {
     private struct State {
-        var running = 0
+        /// Threads that work, or wait for work.
+        var threads = 0
+        var idleThreads = 0
         var waiting: [@Sendable () -> Void] = []
         /// What of `waiting` has been started.
         var head = 0
+
+        var waitingCount: Int { waiting.count - head }
     }
 
     private let runningLimit: Int
     private let waitingLimit: Int
     private let givesWay: Bool
     private let state = Mutex(State())
+    private let newWork = DispatchSemaphore(value: 0)
+    /// For work that no thread of ours is to be had for. One queue: where threads lack, many would ask for one each.
+    private let orphanage = DispatchQueue(label: "onion-grater.orphans")
+
+    /// How long a thread without work is kept: to start one takes as long as much of the work does.
+    private static let patience = DispatchTimeInterval.seconds(5)
 
     /// - Parameter givesWay: whether everything else in this process comes first (nice(1)): for work that takes long.
     init(running: Int, waiting: Int, givesWay: Bool = false) {
@@ -24,41 +35,60 @@ final class WorkLimiter: Sendable {
         self.givesWay = givesWay
     }
 
-    /// Runs `work` soon, in the order of the calls; false if too much waits already, or there is no thread to be had.
+    /// Runs `work` soon, in the order of the calls; false if too much waits already.
     func run(_ work: @escaping @Sendable () -> Void) -> Bool {
         let (isTaken, starts) = state.withLock { state in
-            if state.running < runningLimit {
-                state.running += 1
-                return (true, true)
-            }
-            guard state.waiting.count - state.head < waitingLimit else { return (false, false) }
+            guard state.waitingCount < waitingLimit else { return (false, false) }
             state.waiting.append(work)
-            return (true, false)
+            let starts = state.waitingCount > state.idleThreads && state.threads < runningLimit
+            if starts { state.threads += 1 }
+            return (true, starts)
         }
-        guard starts else { return isTaken }
-        if DetachedThread.start({ self.work(off: work) }) { return true }
-        state.withLock { $0.running -= 1 }
-        return false
+        guard starts else {
+            if isTaken { newWork.signal() }
+            return isTaken
+        }
+        if !DetachedThread.start({ self.workUntilIdle() }) { doWithoutThread() }
+        return true
     }
 
-    /// Does `first`, and then what waits, until nothing does.
-    private func work(off first: @Sendable () -> Void) {
-        // Of this thread alone. Where a sandbox forbids it, nothing is lost but time.
-        if givesWay { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
-        first()
-        while let next = next() {
-            // A lower priority alone does not do: who wakes up meanwhile would wait until the slice is over, several ms.
-            if givesWay { sched_yield() }
-            next()
-        }
-    }
-
-    private func next() -> (@Sendable () -> Void)? {
-        state.withLock { state in
-            guard state.head < state.waiting.count else {
+    /// The system has no thread for us. If nobody else is there to do what waits, one of Dispatch's threads must, late as that may be.
+    private func doWithoutThread() {
+        let orphans = state.withLock { state -> ArraySlice<@Sendable () -> Void> in
+            state.threads -= 1
+            guard state.threads == 0 else { return [] }
+            defer {
                 state.waiting = []
                 state.head = 0
-                state.running -= 1
+            }
+            return state.waiting[state.head...]
+        }
+        for work in orphans { orphanage.async(execute: work) }
+    }
+
+    /// Does what waits, until nothing has come for a while.
+    private func workUntilIdle() {
+        // Of this thread alone. Where a sandbox forbids it, nothing is lost but time.
+        if givesWay { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
+        while true {
+            while let next = next() {
+                next()
+                // A lower priority alone does not do: who wakes up meanwhile would wait until the slice is over, several ms.
+                if givesWay { sched_yield() }
+            }
+            let hasTimedOut = newWork.wait(timeout: .now() + Self.patience) == .timedOut
+            if comesBack(hasTimedOut) { continue }
+            return
+        }
+    }
+
+    /// What waits; without any, the calling thread is idle from now on.
+    private func next() -> (@Sendable () -> Void)? {
+        state.withLock { state in
+            guard state.waitingCount > 0 else {
+                state.waiting = []
+                state.head = 0
+                state.idleThreads += 1
                 return nil
             }
             let next = state.waiting[state.head]
@@ -69,6 +99,16 @@ final class WorkLimiter: Sendable {
                 state.head = 0
             }
             return next
+        }
+    }
+
+    /// Ends the idleness of the calling thread; false if it is to end.
+    private func comesBack(_ hasTimedOut: Bool) -> Bool {
+        state.withLock { state in
+            state.idleThreads -= 1
+            if !hasTimedOut || state.waitingCount > 0 { return true }
+            state.threads -= 1
+            return false
         }
     }
 }

@@ -17,7 +17,7 @@ public struct ClientProbe: Sendable {
 
     /// What profiles call the socket (`sockets`).
     public let listenerName: String
-    /// Who it is, or why that cannot be told.
+    /// The client's identity, or why it is unknown.
     public let peer: Result<Peer, IdentityError>
     /// What is known of who sent its first line.
     public let greeting: Greeting
@@ -25,7 +25,8 @@ public struct ClientProbe: Sendable {
     /// Listens until a client comes, identifies it, hears its first line and answers that.
     ///
     /// - Parameters:
-    ///   - argument: the socket, as `--listen-socket` has it.
+    ///   - argument: the socket, as `--listen-socket` takes it.
+    ///   - requiresPeersec: as `--require-peersec`: refuse clients without a label from the time of connect(2).
     ///   - patience: for how many seconds the client may take to say its first line.
     public init(at argument: String, requiresPeersec: Bool = false, patience: Int32 = 10) throws(ConfigurationError) {
         guard case .unix(let path, let name, let access) = try Configuration.Listening(argument: argument) else {

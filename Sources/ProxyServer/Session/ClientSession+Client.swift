@@ -2,36 +2,26 @@ import FilterEngine
 import Glibc
 import PeerIdentity
 
-/// The client's side: what it says, and to whom it may say it.
+/// The client's side: reading its commands, and making sure that they are its own.
 extension ClientSession {
+    /// Reads one chunk; what is left comes once others have had their turn.
     func clientIsReadable() {
-        let isDrained = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.chunk, readClient)
-        if !isDrained { client.readLater() }
-    }
-
-    /// Whether all there is has been read, or is not to be read now.
-    private func readClient(_ buffer: UnsafeMutableBufferPointer<UInt8>) -> Bool {
-        for _ in 0..<Self.chunksPerTurn {
-            guard client.isReading else { return true }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.chunk) { buffer in
+            guard client.isReading else { return }
             switch client.read(into: UnsafeMutableRawBufferPointer(buffer), by: &reader) {
             case .bytes(let count, let doubtful):
                 take(UnsafeBufferPointer(rebasing: buffer[..<count]), doubtful: doubtful)
-            case .wouldBlock: return true
-            case .end:
-                clientLeaves()
-                return true
+            case .wouldBlock: break
+            case .end: clientLeaves()
             case .failed(let code):
                 log.noted("the client's connection broke: \(ErrorNumber.text(code))")
                 end()
-                return true
             case .refused(let error):
                 log.refused("\(error)")
                 client.write(Array("551 onion-grater: \(LogText.escaped("\(error)".utf8))\r\n".utf8))
                 finish()
-                return true
             }
         }
-        return false
     }
 
     private func take(_ bytes: UnsafeBufferPointer<UInt8>, doubtful: Int) {
@@ -51,7 +41,7 @@ extension ClientSession {
         }
     }
 
-    /// The client sends no more. What is to be done about that waits its turn, behind whatever those want who stay.
+    /// The client sends no more. Handling that waits its turn, behind the work of the clients that stay.
     private func clientLeaves() {
         hasClientFinished = true
         client.isReading = false
@@ -60,7 +50,7 @@ extension ClientSession {
 
     private func clientFinished() {
         guard case .filtering = stage else { return answerRefused() }
-        deadline = Deadline(after: services.limits.farewell, on: queue) { [self] in
+        deadline = Deadline(after: services.limits.farewell, in: loop) { [self] in
             log.noted("tor did not answer a client who has left")
             end()
         }

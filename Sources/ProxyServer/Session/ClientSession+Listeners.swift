@@ -28,8 +28,8 @@ extension ClientSession {
 
     /// Schedules the next review of the client's services.
     func watchListeners() {
-        guard listenerReview == nil, let targets = engine?.watchedTargets, !targets.isEmpty else { return }
-        listenerReview = Deadline(after: Self.reviewInterval, on: queue) { [self] in
+        guard engine?.watchesTargets == true, listenerReview == nil else { return }
+        listenerReview = Deadline(after: Self.reviewInterval, in: loop) { [self] in
             let isTaken = look(at: engine?.watchedTargets ?? []) { [self] findings in
                 listenerReview = nil
                 engine?.review(findings, &effects)

@@ -12,7 +12,7 @@ extension ClientSession {
         hasTriedTor = true
         if !isSoon && !services.health.mayTry(isFirst: isFirst) { return torIsUnavailable() }
         let connector = UpstreamConnector(
-            to: services.upstream, on: queue, charge: charge, turns: services.turns
+            to: services.upstream, in: loop, charge: charge
         ) { [self] outcome in
             switch outcome {
             case .connected(let stream, let version): torIsConnected(stream, version)
@@ -27,7 +27,7 @@ extension ClientSession {
 
     private func torIsConnected(_ stream: SocketStream, _ version: [UInt8]?) {
         if services.health.recordSuccess(version: version) { log.torReachable() }
-        stream.onReadable = { [self] in process(torIsReadable) }
+        stream.onReadable = { [self] in torIsReadable() }
         stream.onWritten = { [self] in torTookBytes() }
         tor = .connected(stream)
         engine?.torConnected(version: version, &effects)
@@ -49,16 +49,10 @@ extension ClientSession {
         apply()
     }
 
+    /// Reads one chunk; what is left comes once others have had their turn.
     func torIsReadable() {
-        guard let stream = tor.stream else { return }
-        let isDrained = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.chunk) { readTor(stream, $0) }
-        if !isDrained { stream.readLater() }
-    }
-
-    /// Whether all there is has been read, or is not to be read now.
-    private func readTor(_ stream: SocketStream, _ buffer: UnsafeMutableBufferPointer<UInt8>) -> Bool {
-        for _ in 0..<Self.chunksPerTurn {
-            guard stream.isReading else { return true }
+        guard let stream = tor.stream, stream.isReading else { return }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.chunk) { buffer in
             switch stream.read(into: UnsafeMutableRawBufferPointer(buffer)) {
             case .bytes(let count):
                 replyWatch?.heard()
@@ -67,13 +61,10 @@ extension ClientSession {
                 }
                 engine?.receive(fromTor: UnsafeBufferPointer(rebasing: buffer[..<count]), &effects)
                 apply()
-            case .nothing: return true
-            case .end, .failed:
-                torIsGone()
-                return true
+            case .nothing: break
+            case .end, .failed: torIsGone()
             }
         }
-        return false
     }
 
     private func torIsGone() {

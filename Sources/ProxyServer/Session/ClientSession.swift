@@ -8,8 +8,8 @@ import ServiceInterface
 
 /// One client from accept to close: who it is, what its profile lets through, and the connection to tor that is its own.
 ///
-/// Confined to its queue, `init`, `start` and `stop` aside, which is what makes `@unchecked Sendable` sound: what comes from
-/// elsewhere goes through the queue first, and all handlers of its sockets run there.
+/// Confined to its loop's queue, `init`, `start` and `stop` aside, which is what makes `@unchecked Sendable` sound: what comes
+/// from elsewhere goes through the queue first, and all handlers of its sockets run there.
 ///
 /// Invariants: nothing of the client's reaches tor but through the engine; neither side is read while much waits to be
 /// written, so that what a session holds is bounded; it ends exactly once.
@@ -41,10 +41,11 @@ final class ClientSession: @unchecked Sendable {
     let services: SessionServices
     /// What others see of the session.
     let meter: SessionMeter
-    let queue: DispatchQueue
+    let loop: EventLoop
+    var queue: DispatchQueue { loop.queue }
     let client: SocketStream
     private let onEnd: @Sendable (ClientSession) -> Void
-    /// What the session has of what there is for all; nil once it has ended.
+    /// What the session uses of the shared limits; nil once it has ended.
     private(set) var charge: Charge?
 
     var stage = Stage.identifying
@@ -64,6 +65,8 @@ final class ClientSession: @unchecked Sendable {
     var replyWatch: ReplyWatch?
     /// Ends the session of a client that does not authenticate.
     private var authentication: Deadline?
+    private let arrival = DispatchTime.now()
+    private var hasReplied = false
     var hasClientFinished = false
     var deadline: Deadline?
     /// Runs while the client takes too little of what waits for it.
@@ -74,10 +77,6 @@ final class ClientSession: @unchecked Sendable {
 
     /// Bytes read at once.
     static let chunk = 64 * 1024
-    /// How often a session stays awake for what comes next before others that wait for its queue get their turn.
-    private static let exchangesPerTurn = 64
-    /// Chunks that one side may have read before others get their turn.
-    static let chunksPerTurn = 16
 
     /// - Parameters:
     ///   - clientAddress: of a TCP client.
@@ -90,8 +89,8 @@ final class ClientSession: @unchecked Sendable {
         meter = SessionMeter(number: number, listenerName: listenerName, address: clientAddress)
         self.charge = charge
         self.onEnd = onEnd
-        queue = DispatchQueue(label: "onion-grater.session", target: .global())
-        client = SocketStream(descriptor, isTCP: clientAddress != nil, charge: charge, queue: queue)
+        loop = services.loops[Int(number % UInt64(services.loops.count))]
+        client = SocketStream(descriptor, isTCP: clientAddress != nil, charge: charge, loop: loop)
         log = SessionLog(
             services.log, number: number, listenerName: listenerName, clientAddress: clientAddress,
             account: charge.account)
@@ -132,7 +131,7 @@ final class ClientSession: @unchecked Sendable {
 
     private func begin(_ admission: Admission) {
         guard case .identifying = stage else { return }
-        client.onReadable = { [self] in process(clientIsReadable) }
+        client.onReadable = { [self] in clientIsReadable() }
         client.onWritten = { [self] in clientTookBytes() }
         client.isReading = true
         switch admission {
@@ -143,10 +142,7 @@ final class ClientSession: @unchecked Sendable {
             peer = identification.peer
             engine = Session(policy: binding.policy, context: makeContext(identification.peer, binding.policy))
             log.setPeer(identification.peer)
-            meter.setClient(
-                SessionMeter.Client(
-                    peer: identification.peer, profile: binding.policy.name,
-                    profileMeter: services.monitor.meter(ofProfile: binding.policy.name)))
+            describe(identification.peer, under: binding.policy)
             log.connected(binding.policy)
             watch()
         case .unmatched(let peer, let why):
@@ -160,7 +156,15 @@ final class ClientSession: @unchecked Sendable {
             refuse("the identity of this client is uncertain")
         }
         // The first command is there more often than not, and asking beats being told.
-        process(clientIsReadable)
+        clientIsReadable()
+    }
+
+    /// Tells `sessions` who the client is, and what it is judged by.
+    private func describe(_ peer: Peer, under policy: Policy) {
+        meter.setClient(
+            SessionMeter.Client(
+                peer: peer, profile: policy.name, mode: policy.mode,
+                profileMeter: services.monitor.meter(ofProfile: policy.name)))
     }
 
     /// Counts, logs and shows a refusal.
@@ -171,8 +175,11 @@ final class ClientSession: @unchecked Sendable {
     }
 
     private func watch() {
-        replyWatch = ReplyWatch(timeout: services.limits.reply, on: queue) { [self] in torTimedOut() }
-        authentication = Deadline(after: services.limits.authentication, on: queue) { [self] in
+        replyWatch = ReplyWatch(timeout: services.limits.reply, in: loop, histogram: services.monitor.torReply) {
+            [self] in
+            torTimedOut()
+        }
+        authentication = Deadline(after: services.limits.authentication, in: loop) { [self] in
             log.closed("the client has not authenticated in time")
             end()
         }
@@ -204,6 +211,7 @@ final class ClientSession: @unchecked Sendable {
         case .unchanged: break
         case .renewed(let binding):
             self.binding = binding
+            if let peer { describe(peer, under: binding.policy) }
             engine?.adopt(binding.policy, onionServices: earlierOnionServices(binding.policy), &effects)
             apply()
         case .withdrawn(let why):
@@ -214,7 +222,7 @@ final class ClientSession: @unchecked Sendable {
 
     private func refuse(_ why: String) {
         stage = .refusing(reply: Array("551 onion-grater: \(why)\r\n".utf8), received: 0)
-        deadline = Deadline(after: services.limits.refusal, on: queue) { [self] in answerRefused() }
+        deadline = Deadline(after: services.limits.refusal, in: loop) { [self] in answerRefused() }
     }
 
     /// Tells a refused client why, and has done with it.
@@ -226,29 +234,14 @@ final class ClientSession: @unchecked Sendable {
 
     // MARK: - Both
 
-    /// Does what Dispatch woke the session up for, and then what comes right after.
-    func process(_ work: () -> Void) {
-        services.turns.begin()
-        defer { services.turns.end() }
-        work()
-        for _ in 0..<Self.exchangesPerTurn {
-            let other = tor.stream ?? client
-            guard case .filtering = stage, client.isReading, other.isReading,
-                client.unsentCount + other.unsentCount == 0
-            else { return }
-            let readable = SocketStream.wait(for: client, or: other, nanoseconds: services.turns.patience)
-            if readable.isEmpty { return }
-            if readable.contains(.second) { torIsReadable() }
-            if readable.contains(.first) { clientIsReadable() }
-        }
-    }
-
     /// Does what the engine wants done.
     func apply() {
         for decision in effects.decisions {
             log.decided(decision)
-            if case .denied(let reason) = decision.verdict, let client = meter.client {
-                services.monitor.record(denied: decision.command, reason, client)
+            switch decision.verdict {
+            case .denied(let reason), .tolerated(let reason), .withdrawn(let reason):
+                if let client = meter.client { services.monitor.record(decision, reason, client) }
+            case .allowed, .rewritten, .answered: break
             }
         }
         meter.add(effects.counts, bytesToClient: effects.toClient.count)
@@ -260,6 +253,10 @@ final class ClientSession: @unchecked Sendable {
         if !effects.streamSources.isEmpty { findOwners(of: effects.streamSources) }
         if !effects.listenerQuestion.isEmpty { findListeners(at: effects.listenerQuestion) }
         watchListeners()
+        if !hasReplied, !effects.toClient.isEmpty {
+            hasReplied = true
+            services.monitor.firstReply.add(from: arrival)
+        }
         tor.stream?.write(effects.toTor)
         client.write(effects.toClient)
         let connects = effects.connectsToTor
@@ -310,13 +307,13 @@ final class ClientSession: @unchecked Sendable {
             return
         }
         guard stall == nil else { return }
-        stall = Deadline(after: services.limits.stall, on: queue) { [self] in
+        stall = Deadline(after: services.limits.stall, in: loop) { [self] in
             log.closed("the client does not read, and \(client.unsentCount) bytes wait for it")
             end()
         }
     }
 
-    /// Who was stopped waits until half is gone, rather than start and stop with each write.
+    /// Reading resumes when half is gone, rather than stop and start with each write.
     private func bound(whileReading isReading: Bool) -> Int {
         isReading ? services.limits.unsentBytes : services.limits.unsentBytes / 2
     }
@@ -331,7 +328,7 @@ final class ClientSession: @unchecked Sendable {
         tor.stream?.isReading = false
         if case .connecting(let connector) = tor { connector.cancel() }
         if isWritten { return end() }
-        deadline = Deadline(after: services.limits.linger, on: queue) { [self] in
+        deadline = Deadline(after: services.limits.linger, in: loop) { [self] in
             log.noted("what was left to write was not taken in time")
             end()
         }

@@ -1,6 +1,6 @@
 import Profiles
 
-/// Under which policy a session is, and where that comes from.
+/// The policy of a session, and its origin.
 enum PolicyBinding {
     /// Whatever the profiles are.
     case fixed(Policy)

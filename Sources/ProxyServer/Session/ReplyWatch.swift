@@ -1,12 +1,13 @@
 import Dispatch
 
-/// Notices a tor that owes a reply and says nothing. Confined to its session's queue.
+/// Detects a tor that owes a reply and stays silent. Confined to its loop's queue.
 ///
 /// It costs next to nothing for each command: one timer is set when a reply is waited for, and looks what has become of
 /// it once it goes off.
 final class ReplyWatch {
     private let timeout: DispatchTimeInterval
-    private let queue: DispatchQueue
+    private let loop: EventLoop
+    private let histogram: DurationHistogram
     private let onTimeout: () -> Void
     /// Since when tor is waited for and has said nothing.
     private var silence: DispatchTime?
@@ -14,10 +15,14 @@ final class ReplyWatch {
 
     /// - Parameters:
     ///   - timeout: how long tor may say nothing; `.never` to wait for ever.
+    ///   - histogram: gets how long tor took each time.
     ///   - onTimeout: called once at most.
-    init(timeout: DispatchTimeInterval, on queue: DispatchQueue, onTimeout: @escaping () -> Void) {
+    init(
+        timeout: DispatchTimeInterval, in loop: EventLoop, histogram: DurationHistogram, onTimeout: @escaping () -> Void
+    ) {
         self.timeout = timeout
-        self.queue = queue
+        self.loop = loop
+        self.histogram = histogram
         self.onTimeout = onTimeout
     }
 
@@ -33,7 +38,10 @@ final class ReplyWatch {
 
     /// Tor has said something.
     func heard() {
-        if silence != nil { silence = .now() }
+        guard let silence else { return }
+        let now = DispatchTime.now()
+        histogram.add(from: silence, to: now)
+        self.silence = now
     }
 
     /// Watches no more.
@@ -43,7 +51,7 @@ final class ReplyWatch {
     }
 
     private func look(after interval: DispatchTimeInterval) {
-        timer = Deadline(after: interval, on: queue) { [self] in
+        timer = Deadline(after: interval, in: loop) { [self] in
             timer = nil
             guard let silence else { return }
             let end = silence + timeout

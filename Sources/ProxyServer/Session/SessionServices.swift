@@ -4,7 +4,8 @@ import Dispatch
 struct SessionServices: Sendable {
     let upstream: Upstream
     let health: UpstreamHealth
-    let turns: TurnCounter
+    /// Every session is in one of them.
+    let loops: [EventLoop]
     let policies: PolicyStore
     let endpoints: EndpointStore
     let onionServices: OnionServiceStore

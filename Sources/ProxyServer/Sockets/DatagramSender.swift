@@ -1,7 +1,7 @@
 import Glibc
 import PeerIdentity
 
-/// Sends datagrams to another program's unix socket, by its name each time, so that who was restarted is found again.
+/// Sends datagrams to another program's unix socket, by path each time, so that a restarted program is found again.
 final class DatagramSender: Sendable {
     private let descriptor: FileDescriptor
     private let address: sockaddr_un

@@ -68,7 +68,7 @@ final class Listener: @unchecked Sendable {
         self.address = address
         self.name = name
         self.file = file
-        queue = DispatchQueue(label: "onion-grater.listener", target: .global())
+        queue = DispatchQueue(label: "onion-grater.listener")
         source = DispatchSource.makeReadSource(fileDescriptor: descriptor.rawValue, queue: queue)
         self.descriptor = descriptor
         // The descriptor must not be closed before the source is cancelled.

@@ -11,7 +11,7 @@ final class SocketFile: Sendable {
 
     private var lockPath: String { "\(path).lock" }
 
-    /// Binds `socket` to `path`, for those to connect to whom `access` lets. The file is at no time open to anyone else. Throws if
+    /// Binds `socket` to `path`, for the clients that `access` allows. The file is never open to anyone else. Throws if
     /// a program listens there, if what is there is not a socket, or the directory is not there or not ours to write, or the
     /// owner and group not ours to give.
     init(
@@ -81,7 +81,7 @@ final class SocketFile: Sendable {
         }
     }
 
-    /// The mode comes last, so that nobody has it who is not to.
+    /// The mode is set last, so that no one gets access too early.
     private static func open(_ path: String, to access: SocketAccess) throws(SystemError) {
         // Held open, so that nobody who can write to the directory can redirect the change of owner to another file.
         let file = FileDescriptor(owning: Glibc.open(path, __O_PATH | O_NOFOLLOW | O_CLOEXEC))

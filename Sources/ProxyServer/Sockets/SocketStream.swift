@@ -4,13 +4,12 @@ import Glibc
 import PeerIdentity
 import ServiceInterface
 
-/// A connected stream socket, nonblocking, on a serial queue: reads when there is something to read, writes at once, and
+/// A connected stream socket, nonblocking, in an event loop: reads when there is something to read, writes at once, and
 /// keeps what the socket does not take until it does.
 ///
-/// Confined to its queue: every call is made there, `identify` aside, and every handler is called there. What Dispatch asks for is kept here
-/// and nowhere else: a source is resumed before it is released, and the descriptor is closed only after both sources are
-/// cancelled, because their cancel handlers hold the stream until they have run. So whoever makes a stream must `close` it.
-final class SocketStream {
+/// Confined to its loop's queue: every call is made there, `identify` aside, and every handler is called there. The loop keeps the stream
+/// while it waits for something, so whoever makes a stream must `close` it.
+final class SocketStream: EventLoop.Handler {
     enum Read {
         /// This many bytes were read; if fewer than asked for, no more are available now.
         case bytes(Int)
@@ -22,21 +21,14 @@ final class SocketStream {
         case failed(Int32)
     }
 
-    /// Called when there is something to read and `isReading`. It must read until there is nothing, or call `readLater`, or
-    /// stop reading: when the other side hangs up, Dispatch says so once and never again.
+    /// Called when there is something to read, or the other side has hung up, and `isReading`; again and again until it is read.
     var onReadable: () -> Void = {}
     /// Called when less waits to be written than before, or the connection broke.
     var onWritten: () -> Void = {}
 
     /// Whether `onReadable` is called.
     var isReading = false {
-        didSet {
-            guard isReading != oldValue, !isClosed else { return }
-            guard isReading else { return readSource.suspend() }
-            readSource.resume()
-            if isActivated { readLater() }
-            isActivated = true
-        }
+        didSet { if isReading != oldValue { watch() } }
     }
 
     /// Whether a write failed: what is written from then on is dropped, for nobody will read it.
@@ -45,17 +37,13 @@ final class SocketStream {
     /// Why a write failed: errno(3).
     private(set) var failure: Int32?
 
-    private let queue: DispatchQueue
+    private let loop: EventLoop
+    private var registration = EventLoop.Registration()
     private let descriptor: FileDescriptor
     private let charge: Charge?
     private let isTCP: Bool
     /// When the connection was there already.
     private let start = ContinuousClock.now
-    private let readSource: any DispatchSourceRead
-    private let writeSource: any DispatchSourceWrite
-    /// Whether the other side may have hung up while nobody listened.
-    private var isActivated = false
-    private var isWriting = false
     private var isClosed = false
     private var unsent = ByteQueue()
 
@@ -65,59 +53,53 @@ final class SocketStream {
     ///     acknowledge at once what comes in: tor's own control port
     ///     holds back part of any reply of a few kilobytes until the last one is acknowledged, which takes 40 ms otherwise.
     ///   - charge: kept until the descriptor is closed.
-    init(_ descriptor: consuming FileDescriptor, isTCP: Bool, charge: Charge? = nil, queue: DispatchQueue) {
+    init(_ descriptor: consuming FileDescriptor, isTCP: Bool, charge: Charge? = nil, loop: EventLoop) {
         if isTCP {
             descriptor.enable(TCP_NODELAY, level: Int32(IPPROTO_TCP))
             descriptor.enable(SO_KEEPALIVE, level: SOL_SOCKET)
         }
-        readSource = DispatchSource.makeReadSource(fileDescriptor: descriptor.rawValue, queue: queue)
-        writeSource = DispatchSource.makeWriteSource(fileDescriptor: descriptor.rawValue, queue: queue)
-        self.queue = queue
+        self.loop = loop
         self.descriptor = descriptor
         self.charge = charge
         self.isTCP = isTCP
-        readSource.setEventHandler { self.readIfReading() }
-        writeSource.setEventHandler { self.writeUnsent() }
-        readSource.setCancelHandler { withExtendedLifetime(self) {} }
-        writeSource.setCancelHandler { withExtendedLifetime(self) {} }
     }
 
     /// The descriptor is closed right afterwards, and not before may somebody else have the room.
     deinit {
         guard let charge else { return }
-        queue.async { withExtendedLifetime(charge) {} }
+        loop.queue.async { withExtendedLifetime(charge) {} }
     }
 
     /// Bytes that wait to be written.
     var unsentCount: Int { unsent.count }
 
-    /// Which of two streams can be read.
-    struct Readable: OptionSet {
-        let rawValue: Int32
-        static let first = Readable(rawValue: 1)
-        static let second = Readable(rawValue: 2)
+    func isReady(for readiness: Epoll.Readiness) {
+        if readiness.contains(.writable), !unsent.isEmpty { writeUnsent() }
+        if readiness.contains(.readable), isReading { onReadable() }
     }
 
-    /// Waits until one of two streams can be read, for so many nanoseconds (below a second) at most; for 0, does not look.
-    static func wait(for first: SocketStream, or second: SocketStream, nanoseconds: Int) -> Readable {
-        guard nanoseconds > 0 else { return [] }
-        return Readable(
-            rawValue: clinux_wait_readable(first.descriptor.rawValue, second.descriptor.rawValue, nanoseconds))
-    }
-
-    /// Has `onReadable` called once those have had their turn who wait for the queue.
-    func readLater() {
-        let resumption = Resumption(stream: self)
-        queue.async { resumption.stream.readIfReading() }
+    /// Has the loop wait for what there is to wait for.
+    private func watch() {
+        var readiness: Epoll.Readiness = []
+        if isReading { readiness.insert(.readable) }
+        if !unsent.isEmpty { readiness.insert(.writable) }
+        guard !isClosed else { return }
+        let code = registration.watch(descriptor, for: readiness, in: loop, handler: self)
+        guard code != 0 else { return }
+        // Nobody would tell what becomes of the connection, so it is given up, as if the other side had.
+        failure = failure ?? code
+        unsent.removeAll()
+        _ = shutdown(descriptor.rawValue, Int32(SHUT_RDWR))
+        let loss = Loss(stream: self)
+        loop.queue.async {
+            loss.stream.onReadable()
+            loss.stream.onWritten()
+        }
     }
 
     /// Crosses to the stream's own queue, from that very queue.
-    private struct Resumption: @unchecked Sendable {
+    private struct Loss: @unchecked Sendable {
         let stream: SocketStream
-    }
-
-    private func readIfReading() {
-        if isReading { onReadable() }
     }
 
     /// Reads what is there, up to the size of `buffer`.
@@ -164,34 +146,27 @@ final class SocketStream {
         let sent = unsent.isEmpty ? bytes.withUnsafeBytes { send($0) } : 0
         guard sent < bytes.count, !isBroken else { return }
         unsent.append(bytes[sent...])
-        setWriting(true)
+        watch()
     }
 
     /// Closes the connection; what waits to be written is lost. No handler is called from now on.
     func close() {
         guard !isClosed else { return }
         discardQueuedInput()
-        // At once: the descriptor lives until Dispatch lets go of it, and the other side could still write by then.
+        // At once: the descriptor lives as long as the stream, and the other side could still write by then.
         _ = shutdown(descriptor.rawValue, Int32(SHUT_RDWR))
-        isClosed = true
         onReadable = {}
         onWritten = {}
         unsent.removeAll()
-        readSource.cancel()
-        writeSource.cancel()
-        if !isReading { readSource.resume() }
-        if !isWriting { writeSource.resume() }
         isReading = false
-        isWriting = false
+        watch()
+        isClosed = true
     }
 
     private func writeUnsent() {
-        guard isWriting else { return }
         unsent.removeFirst(unsent.withUnsafeBytes { send($0) })
-        if unsent.isEmpty || isBroken {
-            unsent.removeAll()
-            setWriting(false)
-        }
+        if isBroken { unsent.removeAll() }
+        if unsent.isEmpty { watch() }
         onWritten()
     }
 
@@ -211,12 +186,6 @@ final class SocketStream {
             }
         }
         return sent
-    }
-
-    private func setWriting(_ isNeeded: Bool) {
-        guard isNeeded != isWriting else { return }
-        isWriting = isNeeded
-        if isNeeded { writeSource.resume() } else { writeSource.suspend() }
     }
 
     /// A socket closed with unread input resets the connection, and the other side may lose what it had not read yet: a last

@@ -4,7 +4,7 @@ import Synchronization
 /// Tells the service manager, again and again, that the server works and what it is about.
 ///
 /// Invariant: there is a sign of life only after `roundTrip` has come back, and never two round trips at once. A server that
-/// hangs is thus silent, and is started anew.
+/// hangs is thus silent, and is restarted.
 final class Heartbeat: Sendable {
     private let manager: ServiceManager
     private let roundTrip: @Sendable (@escaping @Sendable () -> Void) -> Void
@@ -38,7 +38,7 @@ final class Heartbeat: Sendable {
         queue.asyncAfter(deadline: .now() + interval) { [weak self] in self?.start() }
     }
 
-    /// The manager is to hear from us twice in the time that it waits.
+    /// The manager should hear from us twice in the time that it waits.
     private var interval: DispatchTimeInterval {
         guard case .microseconds(let wait)? = manager.watchdogInterval, wait / 2 < 5_000_000 else {
             return Self.statusInterval

@@ -1,4 +1,4 @@
-/// Why tor and onion-grater could not agree.
+/// Why the handshake with tor failed.
 enum HandshakeFailure: Error, Equatable, CustomStringConvertible {
     /// What answers is not a control port.
     case notTor(String)

@@ -1,6 +1,6 @@
 import ControlProtocol
 
-/// What tor's answer to PROTOCOLINFO says (control-spec, section 3.21). Lines and words that are not known are skipped, as
+/// Tor's reply to PROTOCOLINFO (control-spec, section 3.21). Lines and words that are not known are skipped, as
 /// the specification asks.
 struct ProtocolInfo: Equatable {
     /// In capitals: `NULL`, `COOKIE`, `SAFECOOKIE`, `HASHEDPASSWORD`.

@@ -5,7 +5,7 @@ import ServiceInterface
 
 /// Makes one authenticated connection to tor: tries the addresses in order until one works.
 ///
-/// Confined to its session's queue, where `completion` is called, once, unless `cancel` comes before.
+/// Confined to its loop's queue, where `completion` is called, once, unless `cancel` comes before.
 final class UpstreamConnector {
     enum Outcome {
         /// `stream` is reading, and its handlers are to be set at once; what there is to read must be asked for once.
@@ -16,9 +16,9 @@ final class UpstreamConnector {
     }
 
     private let upstream: Upstream
-    private let queue: DispatchQueue
+    private let loop: EventLoop
+    private var queue: DispatchQueue { loop.queue }
     private let charge: Charge?
-    private let turns: TurnCounter
     private var completion: ((Outcome) -> Void)?
     private var remaining: ArraySlice<SocketAddress>
     private var failures: [String] = []
@@ -28,13 +28,12 @@ final class UpstreamConnector {
     private var retry: Deadline?
 
     init(
-        to upstream: Upstream, on queue: DispatchQueue, charge: Charge?, turns: TurnCounter,
+        to upstream: Upstream, in loop: EventLoop, charge: Charge?,
         completion: @escaping (Outcome) -> Void
     ) {
         self.upstream = upstream
-        self.queue = queue
+        self.loop = loop
         self.charge = charge
-        self.turns = turns
         self.completion = completion
         remaining = upstream.candidates[...]
         handshake = Self.makeHandshake(upstream)
@@ -43,7 +42,7 @@ final class UpstreamConnector {
     /// Begins, at once or after a `delay`. `completion` may be called before this returns.
     func start(after delay: DispatchTimeInterval? = nil) {
         guard let delay else { return tryNext() }
-        retry = Deadline(after: delay, on: queue) { self.tryNext() }
+        retry = Deadline(after: delay, in: loop) { self.tryNext() }
     }
 
     func cancel() {
@@ -58,7 +57,7 @@ final class UpstreamConnector {
             return finish(.failed(failures.isEmpty ? "no address is given" : failures.joined(separator: "; ")))
         }
         handshake = Self.makeHandshake(upstream)
-        deadline = Deadline(after: upstream.timeout, on: queue) { self.fail(address, "no answer in time") }
+        deadline = Deadline(after: upstream.timeout, in: loop) { self.fail(address, "no answer in time") }
         connect(to: address)
     }
 
@@ -67,8 +66,8 @@ final class UpstreamConnector {
             let socket = try Socket.make(address.family)
             switch Socket.connect(socket, to: address) {
             case 0, EINPROGRESS:
-                greet(SocketStream(socket, isTCP: address.isTCP, charge: charge, queue: queue), at: address)
-            case EAGAIN: retry = Deadline(after: .milliseconds(20), on: queue) { self.connect(to: address) }
+                greet(SocketStream(socket, isTCP: address.isTCP, charge: charge, loop: loop), at: address)
+            case EAGAIN: retry = Deadline(after: .milliseconds(20), in: loop) { self.connect(to: address) }
             case let code: fail(address, ErrorNumber.text(code))
             }
         } catch {
@@ -91,9 +90,7 @@ final class UpstreamConnector {
                 switch stream.read(into: UnsafeMutableRawBufferPointer(buffer)) {
                 case .bytes(let count):
                     advance(UnsafeBufferPointer(rebasing: buffer[..<count]), from: stream, at: address)
-                case .nothing:
-                    let readable = SocketStream.wait(for: stream, or: stream, nanoseconds: turns.patience)
-                    if readable.isEmpty { return }
+                case .nothing: return
                 // A refused connection reports it once, to the first call.
                 case .end:
                     fail(

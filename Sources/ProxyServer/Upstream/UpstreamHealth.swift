@@ -45,7 +45,7 @@ final class UpstreamHealth: Sendable {
     /// The tries of newcomers while tor cannot be reached, all together.
     private let firstTries = Mutex(TokenBucket(burst: 64, perSecond: 32, now: DispatchTime.now().uptimeNanoseconds))
 
-    /// Notes a failure; true if it is to be logged.
+    /// Records a failure; true if it should be logged.
     func recordFailure(_ reason: String) -> Bool {
         lastOutcome.withLock { $0 = .unavailable(reason) }
         return failure.withLock { failure in

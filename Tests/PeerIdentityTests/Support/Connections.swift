@@ -82,10 +82,13 @@ final class Client {
     private let input = Pipe()
     private let output = Pipe()
 
-    /// - Parameter script: reads lines that `tell` writes and prints those that `hear` reads.
-    init(_ script: String, _ arguments: [String]) throws {
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/perl")
-        process.arguments = ["-MSocket=:all", "-e", "$| = 1; " + script] + arguments
+    /// - Parameters:
+    ///   - script: reads lines that `tell` writes and prints those that `hear` reads.
+    ///   - wrapper: a command that runs the program.
+    init(_ script: String, _ arguments: [String], by wrapper: [String] = []) throws {
+        let words = wrapper + ["/usr/bin/perl", "-MSocket=:all", "-e", "$| = 1; " + script] + arguments
+        process.executableURL = URL(fileURLWithPath: words[0])
+        process.arguments = Array(words.dropFirst())
         process.standardInput = input
         process.standardOutput = output
         try process.run()
@@ -114,7 +117,7 @@ extension Client {
         "socket($s, AF_UNIX, SOCK_STREAM, 0); connect($s, sockaddr_un(shift)) or die; $s->autoflush(1); "
 
     /// Connects to a unix socket, says so, and does `then` with `$s`.
-    static func onUnixSocket(_ path: String, then: String) throws -> Client {
-        try Client("use IO::Handle; " + unix + "print \"connected\\n\"; " + then, [path])
+    static func onUnixSocket(_ path: String, then: String, by wrapper: [String] = []) throws -> Client {
+        try Client("use IO::Handle; " + unix + "print \"connected\\n\"; " + then, [path], by: wrapper)
     }
 }

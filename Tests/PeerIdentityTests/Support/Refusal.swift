@@ -26,4 +26,8 @@ extension IdentityError {
     var isGone: Bool {
         if case .gone = self { true } else { false }
     }
+
+    var isForeign: Bool {
+        if case .foreignNamespace = self { true } else { false }
+    }
 }

@@ -16,7 +16,7 @@ import Testing
         let session = SessionMeter(number: 4, listenerName: "app", address: nil)
         session.setClient(
             SessionMeter.Client(
-                peer: Peer(origin: .unixSocket), profile: profile, profileMeter: TrafficMeter()))
+                peer: Peer(origin: .unixSocket), profile: profile, mode: .enforce, profileMeter: TrafficMeter()))
         return session
     }
 
@@ -69,13 +69,16 @@ import Testing
         traffic.decisions.denied = 3
         traffic.bytesToClient = 10
         let loaded = ProfileFile.parse(Array("- {name: idle, sockets: [x], mode: complain}".utf8), file: "idle.yml")
+        let replies = DurationHistogram()
+        replies.add(microseconds: 300)
         let overview = ServerOverview(
             uptimeInSeconds: 5, addresses: [], tor: .reached(version: nil), profiles: loaded.profiles, problems: [],
             lastLoad: PolicyStore.LastLoad(time: 1_700_000_000, wasTaken: false), filesLostAtRestart: [],
             complaintSeconds: [:], overrides: [],
             lastRefusals: .array([]), lastDenials: .array([]),
             sessions: [session(profile: "a")], sessionLimit: 100, sessionTotal: 7, refusals: [.quota: 2],
-            trafficByProfile: ["a \"b\"\\\n": traffic], lostLogLines: 1)
+            trafficByProfile: ["a \"b\"\\\n": traffic], firstReply: replies.figures,
+            torReply: DurationHistogram().figures, lostLogLines: 1)
         let lines = MetricsText(overview).text.split(separator: "\n")
         #expect(lines.contains("onion_grater_sessions 1"))
         #expect(lines.contains("onion_grater_tor_up 1"))
@@ -83,6 +86,11 @@ import Testing
         #expect(lines.contains(#"onion_grater_commands_total{profile="a \"b\"\\\n",verdict="denied"} 3"#))
         #expect(lines.contains(#"onion_grater_bytes_total{profile="a \"b\"\\\n",direction="to-client"} 10"#))
         #expect(lines.contains("onion_grater_log_lines_lost_total 1"))
+        #expect(lines.contains("onion_grater_first_reply_seconds_bucket{le=\"0.00025\"} 0"))
+        #expect(lines.contains("onion_grater_first_reply_seconds_bucket{le=\"0.0005\"} 1"))
+        #expect(lines.contains("onion_grater_first_reply_seconds_bucket{le=\"+Inf\"} 1"))
+        #expect(lines.contains("onion_grater_first_reply_seconds_sum 0.0003"))
+        #expect(lines.contains("onion_grater_first_reply_seconds_count 1"))
         #expect(lines.contains("onion_grater_build_info{version=\"\(Release.version)\"} 1"))
         #expect(lines.contains("onion_grater_profiles_complaining 1"))
         #expect(lines.contains("onion_grater_last_reload_timestamp_seconds 1700000000"))

@@ -3,7 +3,7 @@ import Glibc
 import Profiles
 import ServiceInterface
 
-/// Figures in Prometheus's text format, version 0.0.4.
+/// The metrics in Prometheus's text format, version 0.0.4.
 struct MetricsText {
     private(set) var text = ""
 
@@ -52,6 +52,11 @@ struct MetricsText {
                     ([("profile", name), ("direction", "to-client")], traffic.bytesToClient),
                 ]
             })
+        histogram(
+            "onion_grater_first_reply_seconds", "Time from a client's connection to the first reply to it.",
+            overview.firstReply)
+        histogram(
+            "onion_grater_tor_reply_seconds", "How long tor said nothing while it owed a reply.", overview.torReply)
         counter(
             "onion_grater_log_lines_lost_total", "Log lines that were not written in time.",
             [([], overview.lostLogLines)])
@@ -77,6 +82,17 @@ struct MetricsText {
     private mutating func counter(_ name: String, _ help: String, _ values: [([(String, String)], Int)]) {
         add(name, "counter", help, values)
     }
+
+    private mutating func histogram(_ name: String, _ help: String, _ figures: DurationHistogram.Figures) {
+        text += "# HELP \(name) \(help)\n# TYPE \(name) histogram\n"
+        for (bound, count) in zip(DurationHistogram.bounds, figures.upToBound) {
+            text += "\(name)_bucket{le=\"\(Self.seconds(bound))\"} \(count)\n"
+        }
+        text += "\(name)_bucket{le=\"+Inf\"} \(figures.count)\n"
+        text += "\(name)_sum \(Self.seconds(figures.microseconds))\n\(name)_count \(figures.count)\n"
+    }
+
+    private static func seconds(_ microseconds: Int) -> String { "\(Double(microseconds) / 1_000_000)" }
 
     private mutating func add(
         _ name: String, _ type: String, _ help: String, _ values: [([(String, String)], Int)]
