@@ -25,22 +25,33 @@ final class AdminCall {
     /// What of `buffer` holds no line end.
     private var searched = 0
 
-    init(path: String) throws(AdminFailure) {
+    /// - Parameter patience: how many seconds each step may take; nil for as long as it takes.
+    init(path: String, patience: Int? = nil) throws(AdminFailure) {
         let raw = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard raw >= 0 else { throw AdminFailure("cannot make a socket: \(ErrorNumber.text(errno))") }
         descriptor = FileDescriptor(owning: raw)
+        if let patience {
+            // They bound connect(2) too, where the daemon takes no connections (socket(7)).
+            var time = timeval(tv_sec: patience, tv_usec: 0)
+            for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+                setsockopt(raw, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size))
+            }
+        }
         let result = SocketAddress.unix(path: path).withSocketAddress { connect(raw, $0, $1) == 0 ? 0 : errno }
         let code = result ?? ENAMETOOLONG
         guard code == 0 else {
             let hint =
                 switch code {
-                case EACCES: " (only root, and who is in the socket's group, may ask)"
+                case EACCES: " (only root and members of the socket's group may ask)"
                 case ENOENT, ECONNREFUSED: " (is onion-grater running, with an admin socket there?)"
+                case EAGAIN: " (the daemon does not answer)"
                 default: ""
                 }
             throw AdminFailure("cannot connect to \(path): \(ErrorNumber.text(code))\(hint)")
         }
     }
+
+    private static let silence = AdminFailure("the daemon does not answer")
 
     /// Sends a request; what else it needs stands in `members`.
     func send(_ request: String, _ members: [JSONValue.Member] = []) throws(AdminFailure) {
@@ -53,8 +64,9 @@ final class AdminCall {
             let sent = rest.withUnsafeBytes {
                 Glibc.send(descriptor.rawValue, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
-            // Who is refused was told why before we spoke.
+            // A refused caller has been told why already: the answer says so.
             if sent < 0 && errno == EPIPE { return }
+            if sent < 0 && errno == EAGAIN { throw Self.silence }
             guard sent >= 0 || errno == EINTR else { throw AdminFailure("cannot write: \(ErrorNumber.text(errno))") }
             rest = rest.dropFirst(max(sent, 0))
         }
@@ -75,6 +87,7 @@ final class AdminCall {
                 return (count, Array(room[..<max(count, 0)]))
             }
             if count == 0 || (count < 0 && errno == ECONNRESET) { return nil }
+            if count < 0 && errno == EAGAIN { throw Self.silence }
             guard count > 0 || errno == EINTR else { throw AdminFailure("cannot read: \(ErrorNumber.text(errno))") }
             buffer += chunk
         }

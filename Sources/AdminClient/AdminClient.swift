@@ -3,13 +3,15 @@ import JSONText
 import PeerIdentity
 import Profiles
 
-/// Asks a running daemon what it does, and has it do things: what `onion-grater status` and its like are.
+/// Talks to a running daemon: the subcommands `status`, `watch`, `reload` and the like.
 public struct AdminClient {
     private let path: String
     /// Whether to print what the daemon says, line by line as it is.
     private let isRaw: Bool
 
-    /// - Parameter path: of the daemon's admin socket.
+    /// - Parameters:
+    ///   - path: of the daemon's admin socket.
+    ///   - isRaw: whether to print the daemon's lines unchanged.
     public init(path: String, isRaw: Bool) {
         self.path = path
         self.isRaw = isRaw
@@ -18,6 +20,14 @@ public struct AdminClient {
     /// Prints what the daemon is and does.
     public func status() throws(AdminFailure) {
         try ask("status") { StatusText.status($0) }
+    }
+
+    /// Shows sessions and rates at a terminal, until the person quits.
+    ///
+    /// - Parameter seconds: between two refreshes, at least 0.1.
+    public func top(every seconds: Double) throws(AdminFailure) {
+        var top = Top(path: path, seconds: seconds)
+        try top.run()
     }
 
     /// Prints the open sessions.
@@ -41,9 +51,16 @@ public struct AdminClient {
             JSONValue.Member(key: "profile", value: .string(profile)),
             JSONValue.Member(key: "seconds", value: .integer(seconds)),
         ]
-        try ask("complain", key: "complaining", members) { _ in
-            "'\(printable(profile))' allows everything and logs what it would deny, for \(seconds) s\n"
+        let call = try AdminCall(path: path)
+        try call.send("complain", members)
+        let (line, answer) = try call.receiveAnswer()
+        let unions = (answer["still-enforced"]?.elements ?? []).compactMap(\.text)
+        guard !isRaw else { return print(line + [UInt8(ascii: "\n")]) }
+        var text = "'\(printable(profile))' allows everything and logs what it would deny, for \(seconds) s\n"
+        for union in unions {
+            text += "but clients of '\(printable(union))' are enforced all the same: name that to let them, too\n"
         }
+        print(Array(text.utf8))
     }
 
     /// Ends that before its time.
@@ -80,7 +97,7 @@ public struct AdminClient {
         }
     }
 
-    /// Has the profiles read anew, and prints what came of it. Throws if they were not taken.
+    /// Reloads the profiles, and prints the result. Throws if they were not accepted.
     ///
     /// - Parameter process: the daemon. It gets SIGHUP if its admin socket cannot be connected to, and what comes of that
     ///   stands in its log alone.
@@ -122,7 +139,7 @@ public struct AdminClient {
         throw AdminFailure("the daemon has ended")
     }
 
-    /// Throws if nobody can have a profile of this name: waiting for it would never end.
+    /// Throws if no client can have a profile of this name: waiting for it would never end.
     private func check(profile: String) throws(AdminFailure) {
         let call = try AdminCall(path: path)
         try call.send("status")
@@ -136,7 +153,7 @@ public struct AdminClient {
         }
         let hint =
             Spelling.suggestion(for: profile, among: names)
-            ?? (names.isEmpty ? "none is loaded" : "there are: \(Set(names).sorted().joined(separator: ", "))")
+            ?? (names.isEmpty ? "none is loaded" : "known: \(Set(names).sorted().joined(separator: ", "))")
         throw AdminFailure("there is no profile '\(printable(profile))' (\(printable(hint)))")
     }
 

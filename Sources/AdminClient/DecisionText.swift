@@ -1,7 +1,7 @@
 import JSONText
 import Profiles
 
-/// What people are shown for `watch`.
+/// The text of `onion-grater watch`.
 struct DecisionText {
     let usesColor: Bool
 

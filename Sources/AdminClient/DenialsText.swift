@@ -1,7 +1,7 @@
 import JSONText
 import Profiles
 
-/// What `onion-grater denials` prints: what was denied, to whom, how often and when.
+/// The text of `onion-grater denials`: each denied command with its client, count and times.
 enum DenialsText {
     /// - Parameter answer: the daemon's, to `denials`.
     static func text(_ answer: JSONValue) -> String {
@@ -15,7 +15,7 @@ enum DenialsText {
                 table.add([
                     Clock.text(denial["first"]?.integer ?? 0), Clock.text(denial["last"]?.integer ?? 0),
                     "\(denial["count"]?.integer ?? 0)", denial["profile"]?.text ?? "?", client(denial),
-                    denial["command"]?.text ?? "",
+                    command(denial),
                 ])
             }
             text = table.text
@@ -28,6 +28,17 @@ enum DenialsText {
 
     private static func client(_ denial: JSONValue) -> String {
         let program = denial["program"]?.text ?? "?"
-        return printable(denial["user"]?.text.map { "\(program), user \($0)" } ?? program)
+        let user = denial["user"]?.text.map { ", user \($0)" } ?? ""
+        return printable(program + user + (denial["unit"]?.text.map { ", unit \($0)" } ?? ""))
+    }
+
+    /// The command, and what became of it if it was not denied.
+    static func command(_ denial: JSONValue) -> String {
+        let command = denial["command"]?.text ?? ""
+        switch denial["verdict"]?.text {
+        case "tolerated": return command + "  (let through)"
+        case "withdrawn": return command + "  (withdrawn)"
+        default: return command
+        }
     }
 }

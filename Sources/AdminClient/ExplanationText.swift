@@ -1,7 +1,7 @@
 import JSONText
 import Profiles
 
-/// What `onion-grater explain` prints.
+/// The text of `onion-grater explain`.
 enum ExplanationText {
     /// - Parameter explanation: from the daemon's answer to `explain`.
     static func text(_ explanation: JSONValue) -> String {

@@ -1,4 +1,4 @@
-/// Durations and amounts, short.
+/// Durations and amounts in short form.
 enum Figures {
     /// `42 s`, `5 min`, `3 h 20 min`, `4 d 3 h`.
     static func duration(_ seconds: Int) -> String {
@@ -19,5 +19,17 @@ enum Figures {
         }
         let isShort = unit == "B" || value >= 9.95
         return isShort ? "\(Int(value.rounded())) \(unit)" : "\((value * 10).rounded() / 10) \(unit)"
+    }
+
+    /// The same, of an amount in a second.
+    static func bytes(_ rate: Double) -> String { bytes(Int(min(rate, 1e18))) }
+
+    /// `0`, `0.4`, `12.5`, `1340`: how often in a second.
+    static func rate(_ value: Double) -> String {
+        switch value {
+        case ..<0.05: "0"
+        case ..<99.95: "\((value * 10).rounded() / 10)"
+        default: "\(Int(min(value, 1e18).rounded()))"
+        }
     }
 }

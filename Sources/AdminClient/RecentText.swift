@@ -2,7 +2,7 @@ import Glibc
 import JSONText
 import Profiles
 
-/// What people are shown of commands that were denied and clients that were refused lately.
+/// The text about recently denied commands and refused clients.
 enum RecentText {
     /// - Parameter denials: from the daemon's answer to `status`.
     static func denials(_ denials: JSONValue?) -> String {
@@ -12,7 +12,7 @@ enum RecentText {
         for denial in denials {
             table.add([
                 Clock.text(denial["last"]?.integer ?? 0), "\(denial["count"]?.integer ?? 0)",
-                denial["profile"]?.text ?? "?", denial["command"]?.text ?? "",
+                denial["profile"]?.text ?? "?", DenialsText.command(denial),
             ])
         }
         return "\n" + table.text
@@ -46,13 +46,24 @@ enum RecentText {
     }
 }
 
-/// The time of the day, where the user is.
+/// The time of the day, where the user is; with the date if that is another day.
 enum Clock {
-    /// - Parameter seconds: since 1970.
-    static func text(_ seconds: Int) -> String {
+    /// - Parameters:
+    ///   - seconds: since 1970.
+    ///   - now: likewise.
+    static func text(_ seconds: Int, now: Int = time(nil)) -> String {
+        let (then, today) = (parts(seconds), parts(now))
+        let clock = [then.tm_hour, then.tm_min, then.tm_sec].map(twoDigits).joined(separator: ":")
+        guard then.tm_year != today.tm_year || then.tm_yday != today.tm_yday else { return clock }
+        return "\(1900 + Int(then.tm_year))-\(twoDigits(then.tm_mon + 1))-\(twoDigits(then.tm_mday)) \(clock)"
+    }
+
+    private static func parts(_ seconds: Int) -> tm {
         var time = time_t(seconds)
         var parts = tm()
         localtime_r(&time, &parts)
-        return [parts.tm_hour, parts.tm_min, parts.tm_sec].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
+        return parts
     }
+
+    private static func twoDigits(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

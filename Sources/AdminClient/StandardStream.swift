@@ -1,13 +1,13 @@
 import Glibc
 
-/// Where people read.
+/// A standard stream of this process.
 public enum StandardStream: Int32 {
     /// Standard output.
     case output = 1
     /// Standard error.
     case error = 2
 
-    /// Writes all of `bytes`. What cannot be written is lost: nobody is there to be told.
+    /// Writes all of `bytes`. What cannot be written is lost: there is nowhere to report it.
     public func write(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {

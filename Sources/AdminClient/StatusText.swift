@@ -1,7 +1,7 @@
 import JSONText
 import Profiles
 
-/// What people are shown for `status` and `sessions`.
+/// The text of `onion-grater status` and `sessions`.
 enum StatusText {
     /// - Parameter status: the daemon's answer to `status`.
     static func status(_ status: JSONValue) -> String {
@@ -33,7 +33,7 @@ enum StatusText {
         return text + RecentText.denials(status["last-denials"]) + RecentText.refusals(status["last-refusals"])
     }
 
-    private static func complaint(_ seconds: Int?) -> String {
+    static func complaint(_ seconds: Int?) -> String {
         seconds.map { " (complain for \($0) s)" } ?? " (complain)"
     }
 
@@ -45,7 +45,7 @@ enum StatusText {
             let files = "\(printable(file["file"]?.text ?? "")) → \(printable(file["by"]?.text ?? ""))"
             let isOutdated = file["outdated"]?.boolean == true
             return "[\(printable(kind).uppercased())] \(files)"
-                + (isOutdated ? " (the first was installed anew since: compare with 'grater-check diff')" : "") + "\n"
+                + (isOutdated ? " (the first was reinstalled since: compare with 'grater-check diff')" : "") + "\n"
         }
         return "\n" + lines.joined()
     }
@@ -59,7 +59,7 @@ enum StatusText {
         for session in sessions {
             let traffic = session["traffic"]
             table.add([
-                number(session["session"]), session["profile"]?.text ?? "-", client(session), number(session["pid"]),
+                number(session["session"]), profile(session), client(session), number(session["pid"]),
                 session["user"]?.text ?? number(session["uid"]), Figures.duration(session["age"]?.integer ?? 0),
                 allowed(traffic), number(traffic?["rewritten"]), denied(traffic),
                 Figures.bytes(traffic?["bytes-from-client"]?.integer ?? 0),
@@ -77,7 +77,7 @@ enum StatusText {
         }
     }
 
-    private static func refused(_ refused: JSONValue?) -> String {
+    static func refused(_ refused: JSONValue?) -> String {
         let words = [
             ("unmatched", "without a profile"), ("ambiguous", "with several profiles"),
             ("unidentified", "of uncertain identity"), ("quota", "over their quota"),
@@ -89,8 +89,13 @@ enum StatusText {
         return parts.isEmpty ? "" : "; refused: \(parts.joined(separator: ", "))"
     }
 
+    /// The profile that a session is judged by, and whether that only complains.
+    static func profile(_ session: JSONValue) -> String {
+        (session["profile"]?.text ?? "-") + (session["mode"]?.text == "complain" ? complaint(nil) : "")
+    }
+
     /// The label, or the program of an unconfined process, or where a remote client is.
-    private static func client(_ session: JSONValue) -> String {
+    static func client(_ session: JSONValue) -> String {
         if let label = session["label"]?.text, label != "unconfined" { return label }
         return session["program"]?.text ?? session["from"]?.text ?? "-"
     }

@@ -1,6 +1,6 @@
 import Profiles
 
-/// Columns as wide as what is in them.
+/// A text table whose columns fit their contents.
 struct Table {
     private var rows: [[String]]
 

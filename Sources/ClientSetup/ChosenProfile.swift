@@ -46,7 +46,7 @@ struct ChosenProfile {
         let names = loaded.files.compactMap { $0.split(separator: "/").last }.map { String($0.dropLast(4)) }
         let hint =
             Spelling.suggestion(for: name.description, among: names)
-            ?? (names.isEmpty ? "no profile is installed" : "there are: \(names.joined(separator: ", "))")
+            ?? (names.isEmpty ? "no profile is installed" : "known: \(names.joined(separator: ", "))")
         return SetupFailure("there is no profile '\(name)' (\(hint))")
     }
 }

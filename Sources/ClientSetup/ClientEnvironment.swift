@@ -10,11 +10,12 @@ public struct ClientEnvironment: Sendable {
         case desktop
     }
 
-    /// By name, in the order in which they are shown. What has no value must not be set, for it would lead elsewhere.
+    /// By name, in display order. What has no value must not be set, for it would lead elsewhere.
     public let variables: [(name: String, value: String?)]
 
-    /// - Parameter name: of a profile. An application that has no socket of its own is known otherwise, and uses the one that
-    ///   all share.
+    /// - Parameters:
+    ///   - name: of a profile. An application without a socket of its own is identified otherwise, and uses the shared one.
+    ///   - places: the machine's files and folders.
     public init(_ name: ProfileName? = nil, places: SystemPlaces = SystemPlaces()) throws(SetupFailure) {
         var path = Self.sharedSocket
         var port: UInt16? = Self.sharedPort

@@ -14,7 +14,9 @@ public struct Enablement {
     /// How often the service is stopped to start a socket: a client of another socket may start it in between.
     private static let attempts = 5
 
-    /// - Parameter run: runs a program of the system to its end, and throws if that fails.
+    /// - Parameters:
+    ///   - places: the machine's files and folders.
+    ///   - run: runs a program of the system to its end, and throws if that fails.
     public init(
         places: SystemPlaces = SystemPlaces(),
         run: @escaping ([String]) throws(SetupFailure) -> Void = SystemCommand.run
@@ -25,7 +27,10 @@ public struct Enablement {
 
     /// Lets `access` use the profile `name`, and nobody else. What an earlier call did is replaced.
     ///
-    /// - Parameter port: a TCP port of 127.0.0.1 for the application's own; only with a user or a group.
+    /// - Parameters:
+    ///   - name: the profile.
+    ///   - access: who may use it.
+    ///   - port: a TCP port of 127.0.0.1 for the application's own; only with a user or a group.
     /// - Returns: what the application must be told, for a person.
     public func enable(_ name: ProfileName, for access: ClientAccess, port: UInt16? = nil) throws(SetupFailure)
         -> String

@@ -1,4 +1,4 @@
-/// An application's own socket, as its systemd unit says it: the text of the unit, and what is read of it again.
+/// An application's own socket: writes its systemd unit, and reads it back.
 struct OwnSocket: Sendable, Hashable {
     let name: ProfileName
     /// A port of 127.0.0.1 beside the unix socket, for applications that know no other.

@@ -1,4 +1,4 @@
-/// What people are told once an application is set up, or is no longer.
+/// The text that tells an administrator that an application is set up, or no longer is.
 enum SetupReport {
     static func enabled(
         _ name: ProfileName, for access: ClientAccess, profile: String, environment: ClientEnvironment

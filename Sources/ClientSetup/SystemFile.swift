@@ -64,7 +64,7 @@ enum SystemFile {
         guard !folder.isEmpty, !exists(folder) else { return }
         try makeFolder(of: folder)
         guard mkdir(folder, 0o755) == 0 || errno == EEXIST else { throw failure(folder, "cannot be made") }
-        // Whatever the umask of whoever calls.
+        // Regardless of the caller's umask.
         chmod(folder, 0o755)
     }
 

@@ -1,6 +1,6 @@
 import Profiles
 
-/// Where a machine keeps what setting up an application changes.
+/// The files and folders that setting up an application changes.
 public struct SystemPlaces: Sendable {
     /// In front of all paths of files that are read or written; empty for the machine itself.
     private let root: String

@@ -2,7 +2,7 @@ import AdminClient
 import ArgumentParser
 import ProxyServer
 
-/// What the daemon does in place of starting.
+/// The options that check instead of starting the daemon.
 struct CheckingOptions: ParsableArguments {
     @Flag(
         help: ArgumentHelp(

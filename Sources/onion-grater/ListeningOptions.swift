@@ -50,6 +50,25 @@ struct ListeningOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Serve metrics for Prometheus over HTTP on this TCP port. The default HOST is 127.0.0.1.",
+            discussion: """
+                Whoever can reach the port can read them, at /metrics: names of profiles, and counts. The default is none. \
+                "onion-grater metrics" prints the same.
+                """,
+            valueName: "[host:]port"))
+    var metricsListen: String?
+
+    var metricsAddress: SocketAddress? {
+        get throws(ConfigurationError) {
+            guard let metricsListen else { return nil }
+            do throws(ConfigurationError) { return try SocketAddress(tcpArgument: metricsListen) } catch {
+                throw ConfigurationError("--metrics-listen: \(error)")
+            }
+        }
+    }
+
+    @Option(
+        help: ArgumentHelp(
             "Write a cookie to this file, for applications that insist on one. Every user may read it.",
             discussion: """
                 The default beside /run/onion-grater/control is control.authcookie; other sockets have none. It is not an \

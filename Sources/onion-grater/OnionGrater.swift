@@ -19,7 +19,7 @@ struct OnionGrater: ParsableCommand {
 
             Tor is sought at /run/tor/control and 127.0.0.1:9051, or where TOR_CONTROL_IPC_PATH, TOR_CONTROL_HOST and \
             TOR_CONTROL_PORT say. onion-grater authenticates with tor's cookie, which the group debian-tor may read, or \
-            with the password in TOR_CONTROL_PASSWD. SIGHUP reads the profiles anew; SIGTERM stops.
+            with the password in TOR_CONTROL_PASSWD. SIGHUP reloads the profiles; SIGTERM stops.
 
             Without a subcommand it is the daemon. Subcommands ask the daemon that runs.
 
@@ -41,7 +41,7 @@ struct OnionGrater: ParsableCommand {
             """,
         version: "onion-grater \(Release.version)",
         subcommands: [
-            Status.self, Sessions.self, Denials.self, Watch.self, Explain.self, Complain.self, Enforce.self,
+            Status.self, Top.self, Sessions.self, Denials.self, Watch.self, Explain.self, Complain.self, Enforce.self,
             Kick.self, Reload.self, Metrics.self,
             Enable.self, Disable.self, Env.self, Exec.self,
         ])
@@ -83,6 +83,7 @@ struct OnionGrater: ParsableCommand {
                 requiresPeersec: filtering.requirePeersec, limits: limits, quota: quota.quota,
                 adminSocket: try listening.admin)
             configuration.watchesProfiles = filtering.watch
+            configuration.metricsAddress = try listening.metricsAddress
             try checking.run(configuration, logLevel: logging.level)
             try Daemon.run(configuration, log: log, level: logging.level)
         } catch let error as ConfigurationError {

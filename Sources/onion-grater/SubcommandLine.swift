@@ -8,7 +8,7 @@ struct SubcommandLine {
     /// The daemon's option of where it is asked.
     private static let place = "--admin-socket"
 
-    /// What is to be parsed.
+    /// What to parse.
     let words: [String]
 
     /// Throws what is wrong, if no subcommand is called so, or it does not take an option.
@@ -37,7 +37,7 @@ struct SubcommandLine {
         guard let subcommand else {
             if let first = words.first, !first.hasPrefix("-"), first != "help" {
                 let hint =
-                    Spelling.suggestion(for: first, among: names) ?? "there are: \(names.joined(separator: ", "))"
+                    Spelling.suggestion(for: first, among: names) ?? "known: \(names.joined(separator: ", "))"
                 throw ValidationError("There is no subcommand '\(first)' (\(hint)).")
             }
             self.words = words + foreign

@@ -25,6 +25,14 @@ import Testing
         #expect(line.hasSuffix("a\\u{1b}[31mé\\u{a}\\u{202e}\\u{9b}\n"))
     }
 
+    /// Days later, an hour alone would mislead.
+    @Test func tellsTheDateOfAnotherDay() {
+        let now = 1_800_000_000
+        #expect(Clock.text(now - 1, now: now).count == 8)
+        let text = Clock.text(now - 3 * 86_400, now: now)
+        #expect(text.count == 19 && text.hasPrefix("2027-01-1"), "\(text)")
+    }
+
     static let decision = JSONValue.object([
         "decision": .object([
             "time": .integer(0), "session": .integer(7), "profile": .string("app"), "verdict": .string("denied"),

@@ -67,7 +67,8 @@ public struct Identify: Sendable {
 
     private func unidentified(_ error: IdentityError, style: Style) -> Report {
         guard format == .text else {
-            return .json(.object(["refused": .string("\(error)"), "filters": .array([])]), status: .findings)
+            return .json(
+                .object(["refused": .string("\(error)"), "filters": .array([])]), of: "identify", status: .findings)
         }
         var report = Report(status: .findings)
         report.print("\(style.red("refused:")) it cannot be told who the client is: \(error)")
@@ -80,7 +81,7 @@ public struct Identify: Sendable {
         let isHeard = if case .refused = findings.greeting { false } else { true }
         let status: Report.Status = if case .policy = choice, isHeard { .fine } else { .findings }
         let facts = facts(findings, client)
-        guard format == .text else { return .json(json(facts, choice), status: status) }
+        guard format == .text else { return .json(json(facts, choice), of: "identify", status: status) }
         var report = Report(status: status)
         report.print(style.bold(findings.title))
         for (what, value) in facts { report.print("  \(what): \(SourceText.printable(value))") }

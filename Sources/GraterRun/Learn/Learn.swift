@@ -61,7 +61,7 @@ public struct Learn: Sendable {
         let hazards = draft.hazards
         if format == .json {
             let outcome = JSONValue.object(["profile": .string(text), "hazards": .array(hazards.map(\.json))])
-            report.text = Report.json(outcome, status: report.status).text
+            report.text = Report.json(outcome, of: "learn", status: report.status).text
         } else {
             report.text = text
             for hazard in hazards {
@@ -85,7 +85,7 @@ public struct Learn: Sendable {
         var description: String { "\(files.joined(separator: ", ")): no client says anything (lines 'C: ' or 'C>T: ')" }
     }
 
-    /// What the client says in a transcript, what is to be refused aside.
+    /// What the client says in a transcript, except what should be refused.
     private static func commands(in transcript: [UInt8]) -> [[UInt8]] {
         let lines = transcript.split(separator: 10).map { line in line.drop { $0 == UInt8(ascii: " ") || $0 == 9 } }
         return lines.enumerated().compactMap { index, line in

@@ -85,21 +85,21 @@ struct RunSummary {
             let draft = ProfileDraft(commands: [command])
             return JSONValue.object([
                 "command": .string(WireText.escape(command)),
-                "allowedBy": .string(draft.body.map { $0 + "\n" }.joined()),
+                "allowed-by": .string(draft.body.map { $0 + "\n" }.joined()),
                 "hazards": .array(draft.hazards.map(\.json)),
             ])
         }
         return .json(
             .object([
-                "applicationStatus": .integer(Int(applicationStatus)), "rules": .array(rules),
+                "application-status": .integer(Int(applicationStatus)), "rules": .array(rules),
                 "denied": .array(denied + listenerDenials.map(Self.json)),
                 "problems": .array(problems.map { .string($0.text) }),
-            ]), status: status)
+            ]), of: "run", status: status)
     }
 
     private static func json(_ decision: Decision) -> JSONValue {
         .object([
-            "command": .string(WireText.escape(decision.command)), "allowedBy": .null, "hazards": .array([]),
+            "command": .string(WireText.escape(decision.command)), "allowed-by": .null, "hazards": .array([]),
         ])
     }
 

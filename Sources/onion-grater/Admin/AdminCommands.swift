@@ -1,5 +1,6 @@
 import AdminClient
 import ArgumentParser
+import ServiceInterface
 
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,12 +19,42 @@ struct Sessions: ParsableCommand {
     func run() throws { try admin.run { client throws(AdminFailure) in try client.sessions() } }
 }
 
+struct Top: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show sessions, rates and denials, live.",
+        discussion: """
+            Press h for the keys, q to quit. Rates are per second, since the last refresh. It needs a terminal: elsewhere, \
+            use "status" or "status --json".
+            """)
+
+    @Option(
+        help: ArgumentHelp(
+            "The daemon's admin socket. --admin-socket, as the daemon has it, does as well.", valueName: "path"))
+    var socket = AdminProtocol.standardPath
+
+    @Option(help: ArgumentHelp("How many seconds to wait between two refreshes, 0.1 to 3600.", valueName: "seconds"))
+    var interval = 2.0
+
+    func validate() throws {
+        guard (0.1...3600).contains(interval) else { throw ValidationError("--interval takes 0.1 to 3600 seconds.") }
+    }
+
+    func run() throws {
+        do throws(AdminFailure) {
+            try AdminClient(path: socket, isRaw: false).top(every: interval)
+        } catch {
+            error.tell()
+            throw ExitCode.failure
+        }
+    }
+}
+
 struct Denials: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List denied commands, with counts, times and clients.",
         discussion: """
             The daemon keeps the last 500 kinds of denials since it started. To turn denials into \
-            rules: journalctl -u onion-grater -o json | grater-check learn --log - --add PROFILE.yml
+            rules: grater-check learn --journal --add PROFILE.yml
             """)
 
     @OptionGroup var admin: AdminOptions

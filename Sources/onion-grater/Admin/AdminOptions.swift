@@ -2,7 +2,7 @@ import AdminClient
 import ArgumentParser
 import ServiceInterface
 
-/// Where the daemon is asked, and how its answer is shown.
+/// The options shared by all subcommands that ask the daemon.
 struct AdminOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

@@ -56,7 +56,7 @@ struct Enable: ParsableCommand {
         if let user { return .user(user) }
         if let group { return .group(group) }
         if let unit { return .unit(unit) }
-        // Who calls sudo means themselves.
+        // A caller of sudo means their own account.
         guard let caller = getenv("SUDO_USER").map({ String(cString: $0) }), caller != "root", !caller.isEmpty else {
             return nil
         }
@@ -132,7 +132,7 @@ struct Exec: ParsableCommand {
 
 extension ClientEnvironment.Form: ExpressibleByArgument {}
 
-/// What these subcommands have in common: where they print, and how they fail.
+/// The common parts of these subcommands: printing and failing.
 private enum Setup {
     static func run(_ work: () throws -> String) throws {
         StandardStream.output.write(Array(try value(work).utf8))
