@@ -1,7 +1,7 @@
 import ControlProtocol
 import FilterEngine
 
-/// Who listens where, for a session that is only played: what the daemon asks the kernel.
+/// The listeners of a session that is only played, in place of the kernel's.
 public struct PlayedListeners: Sendable {
     private var known: [OnionServiceRequest.Target: ListenerFinding] = [:]
     /// Of this machine's addresses beside loopback.

@@ -21,15 +21,21 @@ struct AuditCommand: ParsableCommand {
     @Option(help: "The lowest severity that counts as a finding: note, low, medium, high or critical.")
     var deny = HazardSeverity.medium
 
-    @Option(help: "Print text, JSON, workflow commands for GitHub, or SARIF for tools that collect findings.")
+    @Option(help: "Print text, JSON, workflow commands for GitHub, SARIF, TAP, or JUnit's XML.")
     var format = FindingFormat.text
+
+    @Flag(help: "Print one HTML page that stands by itself, for browsers and printers.")
+    var html = false
+
+    @OptionGroup var colors: ColorOptions
 
     func validate() throws {
         guard installed != !paths.isEmpty else { throw ValidationError("either --installed or paths") }
+        guard !html || format == .text else { throw ValidationError("either --html or --format") }
     }
 
     func run() throws {
-        try Audit(paths: paths, denied: deny, format: format).run(style: .standardOutput).finish()
+        try Audit(paths: paths, denied: deny, format: format, isPage: html).run(style: colors.style).finish()
     }
 }
 

@@ -21,7 +21,9 @@ struct ConvertCommand: ParsableCommand {
 
     @OptionGroup var report: ReportOptions
 
+    @OptionGroup var colors: ColorOptions
+
     func run() throws {
-        try Convert(path: file, format: report.format).run(style: .standardOutput).finish()
+        try Convert(path: file, format: report.format).run(style: colors.style).finish()
     }
 }

@@ -27,6 +27,8 @@ struct FormatCommand: ParsableCommand {
 
     @OptionGroup var report: ReportOptions
 
+    @OptionGroup var colors: ColorOptions
+
     func validate() throws {
         if files.contains("-"), files.count > 1 || check || diff || report.format != .text {
             throw ValidationError("'-' stands alone, without options")
@@ -35,9 +37,9 @@ struct FormatCommand: ParsableCommand {
 
     func run() throws {
         if files == ["-"] {
-            return try Format.text(of: try StandardInput.read(), style: .standardOutput).finish()
+            return try Format.text(of: try StandardInput.read(), style: colors.style).finish()
         }
         let mode: Format.Mode = diff ? .diff : check ? .check : .write
-        try Format(paths: files, mode: mode, format: report.format).run(style: .standardOutput).finish()
+        try Format(paths: files, mode: mode, format: report.format).run(style: colors.style).finish()
     }
 }

@@ -26,7 +26,7 @@ struct GraterCheckCommand: ParsableCommand {
         subcommands: [
             LintCommand.self, AuditCommand.self, DiffCommand.self, TryCommand.self, TestCommand.self, RunCommand.self,
             LearnCommand.self, IdentifyCommand.self, FormatCommand.self, ConvertCommand.self, MergeCommand.self,
-            SchemaCommand.self,
+            SchemaCommand.self, LSPCommand.self,
         ],
         defaultSubcommand: LintCommand.self
     )

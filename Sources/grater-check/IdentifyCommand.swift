@@ -49,11 +49,13 @@ struct IdentifyCommand: ParsableCommand {
         }
     }
 
+    @OptionGroup var colors: ColorOptions
+
     func run() throws {
         guard let subject else { throw ValidationError("one of a process's number, --self, and --socket") }
         if case .client(let socket) = subject {
             OutputStream.error.write("waiting for a client on \(socket)\n")
         }
-        try Identify(subject, profiles: profiles, format: report.format).run(style: .standardOutput).finish()
+        try Identify(subject, profiles: profiles, format: report.format).run(style: colors.style).finish()
     }
 }

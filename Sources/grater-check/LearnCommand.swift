@@ -12,9 +12,11 @@ struct LearnCommand: ParsableCommand {
 
               grater-check learn --offline-tor --output app.yml -- app --option
               grater-check learn app.transcript
-              journalctl -u onion-grater -o json | grater-check learn --log - --add app.yml --diff
+              grater-check learn --journal --add app.yml --diff
+              grater-check learn --journal --add app.yml --output app.yml --ask
 
-            --log proposes a rule for each denied command. What would give away too much is named and left out.
+            --log and --journal propose a rule for each denied command. What would give away too much is named and left \
+            out, unless --ask asks you about it.
 
             Where there is nothing to draft from, nothing is written. Exit status: 0 all is fine, 2 the question could not be \
             answered, 3 the application failed, 4 it never connected, 5 tor could not be reached.
@@ -32,6 +34,12 @@ struct LearnCommand: ParsableCommand {
             "Propose rules for what this log of the daemon says was denied; '-' reads standard input. Repeatable.",
             discussion: "Text, JSON, or journalctl's JSON.", valueName: "file"))
     var log: [String] = []
+
+    @Flag(help: "Propose rules for what the journal of the system service says was denied.")
+    var journal = false
+
+    @Flag(help: "With --log or --journal: ask about each denied command, at the terminal.")
+    var ask = false
 
     @Option(help: ArgumentHelp("With --log: add the rules to this profile, and keep its layout.", valueName: "file"))
     var add: String?
@@ -54,27 +62,38 @@ struct LearnCommand: ParsableCommand {
 
     @OptionGroup var tor: TorOptions
 
+    @OptionGroup var colors: ColorOptions
+
     func validate() throws {
-        guard subject.isEmpty != log.isEmpty else {
-            throw ValidationError("Give an application behind '--', transcripts, or --log.")
+        guard subject.isEmpty == readsLog else {
+            throw ValidationError("Give an application behind '--', transcripts, --log or --journal.")
         }
-        guard !log.isEmpty || add == nil && !diff, add != nil || !diff else {
-            throw ValidationError("--add goes with --log, and --diff with --add.")
+        guard readsLog || add == nil && !diff && !ask, add != nil || !diff else {
+            throw ValidationError("--add and --ask go with --log or --journal, and --diff with --add.")
         }
     }
 
+    private var readsLog: Bool { journal || !log.isEmpty }
+
     func run() throws {
-        guard log.isEmpty else {
-            return try LearnFromLog(logs: log, profile: name, target: add, output: output, showsDifference: diff)
-                .run(style: .standardOutput).finish()
-        }
+        guard !readsLog else { return try learnFromLog() }
         let source: Learn.Source =
             subject.allSatisfy { $0.hasSuffix(".transcript") || $0 == "-" || $0.hasPrefix("/dev/fd/") }
             ? .transcripts(subject)
             : .application(
                 ApplicationRun(application: subject, tor: try tor.tor(), allowsFailure: allowFailure))
         try Learn(from: source, name: name ?? "draft", output: output, format: report.format).run(
-            style: .standardOutput
+            style: colors.style
         ).finish()
+    }
+
+    private func learnFromLog() throws {
+        let entries = journal ? try JournalEntries() : nil
+        let person = ask ? try Person(style: colors.style) : nil
+        var learning = LearnFromLog(
+            logs: log + [entries?.path].compactMap(\.self), profile: name, target: add, output: output,
+            showsDifference: diff)
+        if let person { learning.ask = { person.ask($0) } }
+        try learning.run(style: colors.style).finish()
     }
 }

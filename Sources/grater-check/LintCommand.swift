@@ -18,6 +18,9 @@ struct LintCommand: ParsableCommand {
     @Flag(help: "Check the folders that the daemon reads.")
     var installed = false
 
+    @Flag(help: "Correct in the files what has only one remedy, and report the rest.")
+    var fix = false
+
     @Option(help: "The lowest severity that counts as a finding: error, warning or note.")
     var deny = Lint.DeniedLevel.error
 
@@ -27,11 +30,16 @@ struct LintCommand: ParsableCommand {
             valueName: "code"))
     var explain: String?
 
-    @Option(help: "Print text, JSON, workflow commands for GitHub, or SARIF for tools that collect findings.")
+    @Option(help: "Print text, JSON, workflow commands for GitHub, SARIF, TAP, or JUnit's XML.")
     var format = FindingFormat.text
+
+    @OptionGroup var colors: ColorOptions
 
     func validate() throws {
         guard !installed || paths.isEmpty else { throw ValidationError("either --installed or paths") }
+        guard !fix || !(paths.isEmpty || paths.contains("-")) else {
+            throw ValidationError("--fix needs the paths of files or folders")
+        }
     }
 
     func run() throws {
@@ -44,7 +52,8 @@ struct LintCommand: ParsableCommand {
             OutputStream.output.write(explanation.text)
             return
         }
-        try Lint(paths: paths, denied: deny, format: format).run(style: .standardOutput).finish()
+        let lint = Lint(paths: paths, denied: deny, format: format)
+        try (fix ? lint.fix(style: colors.style) : lint.run(style: colors.style)).finish()
     }
 }
 

@@ -27,8 +27,10 @@ struct MergeCommand: ParsableCommand {
 
     @OptionGroup var report: ReportOptions
 
+    @OptionGroup var colors: ColorOptions
+
     func run() throws {
-        try Merge(paths: files, name: name, clientsOf: clientsOf, format: report.format).run(style: .standardOutput)
+        try Merge(paths: files, name: name, clientsOf: clientsOf, format: report.format).run(style: colors.style)
             .finish()
     }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import GraterCheck
 
-/// Who the report is for, which every subcommand is told in the same way.
+/// The option for the format of reports, shared by all subcommands.
 struct ReportOptions: ParsableArguments {
     @Option(help: "Print text, or JSON for programs.")
     var format = ReportFormat.text

@@ -39,6 +39,8 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup var tor: TorOptions
 
+    @OptionGroup var colors: ColorOptions
+
     func validate() throws {
         guard !application.isEmpty else { throw ValidationError("which application? Write it behind '--'") }
     }
@@ -48,6 +50,6 @@ struct RunCommand: ParsableCommand {
             profile: profile, filter: filter,
             application: ApplicationRun(application: application, tor: try tor.tor(), allowsFailure: allowFailure),
             record: record, keepsSecrets: keepSecrets, format: report.format)
-        try run.run(style: .standardOutput).finish()
+        try run.run(style: colors.style).finish()
     }
 }

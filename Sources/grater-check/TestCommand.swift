@@ -11,24 +11,24 @@ struct TestCommand: ParsableCommand {
     @Argument(help: "Transcripts; '-' reads one from standard input.", completion: .file(extensions: ["transcript"]))
     var files: [String]
 
-    @Flag(help: "Print TAP (Test Anything Protocol), one test for each session.")
-    var tap = false
-
     @Option(
         help: ArgumentHelp(
             "List the rules that no transcript reaches, and fail if fewer than this many of a hundred are reached.",
             valueName: "percent"))
     var threshold: Int?
 
-    @OptionGroup var report: ReportOptions
+    @Option(help: "Print text, JSON for programs, TAP (Test Anything Protocol), or JUnit's XML.")
+    var format = TranscriptTest.Format.text
+
+    @OptionGroup var colors: ColorOptions
 
     func validate() throws {
-        guard !tap || report.format == .text else { throw ValidationError("either --tap or --format json") }
         guard (0...100).contains(threshold ?? 0) else { throw ValidationError("--threshold is from 0 to 100") }
     }
 
     func run() throws {
-        let format: TranscriptTest.Format = tap ? .tap : report.format == .json ? .json : .text
-        try TranscriptTest(files: files, format: format, threshold: threshold).run(style: .standardOutput).finish()
+        try TranscriptTest(files: files, format: format, threshold: threshold).run(style: colors.style).finish()
     }
 }
+
+extension TranscriptTest.Format: ExpressibleByArgument {}

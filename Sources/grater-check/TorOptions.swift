@@ -4,7 +4,7 @@ import GraterCheck
 import GraterRun
 import ProxyServer
 
-/// Which tor an application is run in front of.
+/// The options that choose tor for an application.
 struct TorOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The control socket of the tor to use.", valueName: "path"))
     var controlSocket: String?

@@ -61,6 +61,8 @@ struct TryCommand: ParsableCommand {
             valueName: "target"))
     var listens: [String] = []
 
+    @OptionGroup var colors: ColorOptions
+
     func validate() throws {
         guard profile != "-" || !commands.contains("-") else {
             throw ValidationError("standard input is the profile or the commands, not both")
@@ -80,7 +82,7 @@ struct TryCommand: ParsableCommand {
                 throw ValidationError("--as: \(error.message)")
             }
         }
-        try trial.run(style: .standardOutput).finish()
+        try trial.run(style: colors.style).finish()
     }
 
     private func lines(_ command: String) throws -> [[UInt8]] {

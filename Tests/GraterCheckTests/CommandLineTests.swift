@@ -91,7 +91,7 @@ import Testing
             unanswerable: ["missing.yml", "QUIT"]),
         Question(
             subcommand: "test", fine: ["good.transcript"], finding: ["bad.transcript"],
-            unanswerable: ["good.transcript", "--tap", "--format", "json"]),
+            unanswerable: ["good.transcript", "--format", "xml"]),
         Question(
             subcommand: "run", fine: ["answer.yml"] + saying("GETINFO address"),
             finding: ["answer.yml"] + saying("GETINFO version"), unanswerable: ["missing.yml", "--", "true"]),
@@ -117,7 +117,7 @@ import Testing
             guard line.hasPrefix("  "), !line.hasPrefix("   ") else { return nil }
             return line.split(separator: " ").first.map(String.init)
         }
-        #expect(Set(names.filter { !["See", "schema"].contains($0) }) == Set(Self.questions.map(\.subcommand)))
+        #expect(Set(names.filter { !["See", "schema", "lsp"].contains($0) }) == Set(Self.questions.map(\.subcommand)))
     }
 
     @Test(arguments: questions, ["text", "json"])
@@ -136,12 +136,32 @@ import Testing
             #expect(answers[1].status == 1, "\(answers[1])")
         }
         for answer in answers where format == "json" {
-            let value = try? JSONSerialization.jsonObject(with: Data(answer.output.utf8))
-            #expect(value != nil, "\(answer.output)")
+            let value = try? JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any]
+            #expect(value?["version"] as? Int == 1 && value?[question.subcommand] != nil, "\(answer.output)")
+            let undocumented = Self.members(of: value ?? [:]).subtracting(try Self.documentedMembers())
+            #expect(undocumented.isEmpty, "docs/json.md does not tell of \(undocumented.sorted())")
         }
         let unanswerable = try ask(question.unanswerable)
         #expect(unanswerable.status == 2, "\(unanswerable)")
         #expect(unanswerable.output.isEmpty && unanswerable.error.contains("rror: "))
+    }
+
+    /// The names of all members, at every depth.
+    private static func members(of value: Any) -> Set<String> {
+        switch value {
+        case let object as [String: Any]: object.reduce(into: Set(object.keys)) { $0.formUnion(members(of: $1.value)) }
+        case let array as [Any]: array.reduce(into: []) { $0.formUnion(members(of: $1)) }
+        default: []
+        }
+    }
+
+    /// What the page has in the first column of its tables.
+    private static func documentedMembers() throws -> Set<String> {
+        let page = try String(contentsOf: RepositoryFolder.url.appendingPathComponent("docs/json.md"), encoding: .utf8)
+        let names = page.split(separator: "\n").filter { $0.hasPrefix("| `") }.flatMap { line in
+            line.split(separator: "|")[0].matches(of: #/`([a-z-]+)`/#).map { String($0.1) }
+        }
+        return Set(names)
     }
 
     /// Every subcommand that reads a file reads standard input for `-`, and pipes.

@@ -1,4 +1,5 @@
 import Foundation
+import FoundationXML
 import TestSupport
 import Testing
 
@@ -22,7 +23,7 @@ import Testing
         )
         #expect(report.text.contains("::warning file=\(path),line=4,col=3,title=old-key::"))
         let escaped = ReportedFinding(
-            level: .note, code: "x", location: .whole("a:b"), message: "50%\nmore, and: more")
+            level: .note, code: "x", location: .whole("a:b"), message: "50%\nmore, and: more", isDenied: false)
         #expect(escaped.workflowCommand == "::notice file=a%3Ab,title=x::50%25%0Amore, and: more")
     }
 
@@ -54,5 +55,30 @@ import Testing
         let report = Audit(paths: [try folder.write(text, to: "x.yml")], denied: .note, format: .github).run(
             style: plain)
         #expect(report.text.isEmpty && report.status == .fine, "\(report.text)")
+    }
+
+    /// Notes and warnings below the denied level are tests that pass.
+    @Test func tapAndJUnitHaveATestForEachFinding() throws {
+        let file = try folder.write(
+            "- name: x\n  sockets: [x]\n  exe-paths: ['<&\"*']\n  comands: {}\n", to: "a&b.yml")
+        let tap = Lint(paths: [file], format: .tap).run(style: plain)
+        #expect(tap.status == .findings)
+        let lines = tap.text.split(separator: "\n").map(String.init)
+        #expect(lines.prefix(3) == ["TAP version 13", "1..2", "ok 1 - \(file): old-key (line 3)"], "\(lines)")
+        #expect(lines[3] == "not ok 2 - \(file): unknown-key (line 4)")
+        let junit = Lint(paths: [file], format: .junit).run(style: plain).text
+        let root = try #require(try XMLDocument(xmlString: junit).rootElement())
+        #expect(root.attribute(forName: "tests")?.stringValue == "2")
+        #expect(root.attribute(forName: "failures")?.stringValue == "1")
+        let failure = try #require(try root.nodes(forXPath: "testsuite/testcase/failure").first)
+        #expect(failure.stringValue?.hasPrefix("\(file):4:3: error: 'comands'") == true, "\(junit)")
+    }
+
+    @Test func nothingFoundIsATestThatPasses() throws {
+        let file = try folder.write("- {name: x, sockets: [x]}\n", to: "x.yml")
+        #expect(
+            Lint(paths: [file], format: .tap).run(style: plain).text == "TAP version 13\n1..1\nok 1 - no findings\n")
+        let junit = Lint(paths: [file], format: .junit).run(style: plain).text
+        #expect(try XMLDocument(xmlString: junit).rootElement()?.attribute(forName: "failures")?.stringValue == "0")
     }
 }

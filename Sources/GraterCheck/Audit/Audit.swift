@@ -1,7 +1,7 @@
 import JSONText
 import Profiles
 
-/// `grater-check audit`: says what profiles give away, each with an example, and what they provably do not.
+/// `grater-check audit`: reports what profiles give away, with an example each, and what they provably do not.
 public struct Audit: Sendable {
     /// Files and folders.
     public var paths: [String]
@@ -9,11 +9,16 @@ public struct Audit: Sendable {
     public var denied: HazardSeverity
     /// How the findings are reported.
     public var format: FindingFormat
+    /// Whether to report them as a page for browsers instead.
+    public var isPage: Bool
 
-    public init(paths: [String], denied: HazardSeverity = .medium, format: FindingFormat = .text) {
+    public init(
+        paths: [String], denied: HazardSeverity = .medium, format: FindingFormat = .text, isPage: Bool = false
+    ) {
         self.paths = paths
         self.denied = denied
         self.format = format
+        self.isPage = isPage
     }
 
     /// A hazard of the denied level or above that a client can reach is a finding, and so is one that is not decided, unless the
@@ -21,7 +26,10 @@ public struct Audit: Sendable {
     public func run(style: Style) -> Report {
         var audits = [ProfileAudit]()
         var remarks = [Diagnostic]()
-        for (path, loaded) in ProfileChoice.loadAll(paths) {
+        let sources = ProfileChoice.loadAll(paths)
+        var progress = Progress("profiles", of: sources.map(\.loaded.profiles.count).reduce(0, +))
+        defer { progress.end() }
+        for (path, loaded) in sources {
             remarks += loaded.overrides.map(\.diagnostic)
             if ProfileChoice.isMask(path) {
                 remarks += loaded.diagnostics
@@ -33,7 +41,10 @@ public struct Audit: Sendable {
             } catch {
                 return .unusable("\(error)", style: style)
             }
-            audits += loaded.profiles.map { ProfileAudit(of: $0, notes: loaded.diagnostics) }
+            for profile in loaded.profiles {
+                progress.advance(to: audits.count)
+                audits.append(ProfileAudit(of: profile, notes: loaded.diagnostics))
+            }
         }
         let isFinding = audits.contains { audit in
             audit.findings.contains {
@@ -42,11 +53,15 @@ public struct Audit: Sendable {
                 || !audit.idleAcceptances.isEmpty
         }
         let status = isFinding ? Report.Status.findings : .fine
-        if format == .json { return .json(.array(audits.map(\.json)), status: status) }
+        if isPage {
+            var page = AuditPage(audits)
+            return Report(text: page.text, status: status)
+        }
+        if format == .json { return .json(.array(audits.map(\.json)), of: "audit", status: status) }
         let findings = audits.flatMap { audit in
             audit.findings.filter { $0.isOpen && audit.acceptance(of: $0.hazard) == nil }
                 .map { ReportedFinding($0, of: audit, denied: denied) }
-                + audit.idleAcceptances.map(ReportedFinding.init)
+                + audit.idleAcceptances.map { ReportedFinding($0, isDenied: true) }
         }
         if let report = ReportedFinding.report(findings, as: format, status: status) { return report }
         var report = Report(status: status)

@@ -36,6 +36,7 @@ extension HazardFinding {
                 "received": .string(WireText.escape(witness.received)),
                 "seen": .optional(witness.seen.map { WireText.escape($0) }),
                 "rules": .array(witness.rules.map(\.json)), "advice": .string(hazard.advice),
+                "remedy": HazardRemedy(for: hazard, witness)?.json ?? .null,
             ])
         case .undecided(let rules): return finding.adding(["rules": .array(rules.map(\.json))])
         case .unreachable: return finding
@@ -50,6 +51,15 @@ extension HazardFinding.Outcome {
         case .hidden: "hidden"
         case .unreachable: "unreachable"
         case .undecided: "undecided"
+        }
+    }
+}
+
+extension HazardRemedy {
+    fileprivate var json: JSONValue {
+        switch place {
+        case .above(let rule): .object(["entry": .string(entry), "above": rule.json])
+        case .insteadOf(let rule): .object(["entry": .string(entry), "instead-of": rule.json])
         }
     }
 }

@@ -54,6 +54,7 @@ struct AuditText {
         for rule in witness.rules { lines.append("      rule:    \(sources.quote(rule, style))") }
         lines.append("      why:     \(hazard.explanation)")
         lines.append("      instead: \(hazard.advice)")
+        if let remedy = HazardRemedy(for: hazard, witness) { lines.append("      or add:  \(remedy.text)") }
         return lines
     }
 

@@ -2,7 +2,7 @@ import ControlProtocol
 import LinearPattern
 import Profiles
 
-/// Something that a profile should not give away without its author knowing: a set of commands, told by what tor receives.
+/// Something that a profile should not give away without its author knowing: a set of commands, defined by what tor receives.
 package struct Hazard: Sendable {
     /// How docs and options call it.
     package let id: String
@@ -54,10 +54,11 @@ package struct Hazard: Sendable {
 extension Hazard.Way {
     /// Whether tor receives what it should not.
     package func includes(_ command: Command) -> Bool {
-        command.keyword == self.command && Self.items(of: command).contains(where: includes)
+        command.keyword == self.command && Self.items(of: command).contains(where: includesItem)
     }
 
-    private func includes(_ item: [UInt8]) -> Bool {
+    /// Whether one keyword, event or assignment, or the whole argument of other commands, is what tor should not receive.
+    func includesItem(_ item: [UInt8]) -> Bool {
         guard let pattern = try? Pattern(pattern) else { return false }
         let harmless = harmless.flatMap { try? Pattern($0) }
         return item.withUnsafeBufferPointer { pattern.matches($0) && harmless?.matches($0) != true }
@@ -67,7 +68,7 @@ extension Hazard.Way {
     package func reply(to command: Command, _ leak: Hazard.Leak) -> [UInt8] {
         let items = Self.items(of: command)
         let values = items.map { item in
-            (keyword: String(decoding: item, as: UTF8.self), value: includes(item) ? leak.text : "1")
+            (keyword: String(decoding: item, as: UTF8.self), value: includesItem(item) ? leak.text : "1")
         }
         let text: String
         switch command.keyword {

@@ -1,6 +1,6 @@
 import Profiles
 
-/// What came of looking for one hazard in one profile.
+/// The result of looking for one hazard in one profile.
 struct HazardFinding {
     enum Outcome {
         /// A client gets it, shown by an example that the filter lets through.

@@ -1,4 +1,4 @@
-/// How bad a hazard is.
+/// The severity of a hazard.
 public enum HazardSeverity: String, Sendable, CaseIterable, Comparable {
     /// Good to know.
     case note

@@ -154,7 +154,7 @@ extension HazardCatalogue {
         Hazard(
             id: "share-client-keys", severity: .note, title: "adds or removes keys to onion services, for all programs",
             explanation:
-                "Who else has the key can visit the site too; programs that share this tor can be linked by that.",
+                "Whoever has the key can visit the site too; programs that share this tor can be linked by that.",
             advice: "needed to visit private onion sites; leave it out otherwise",
             ways: [
                 Hazard.Way(

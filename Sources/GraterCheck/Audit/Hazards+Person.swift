@@ -22,7 +22,8 @@ extension HazardCatalogue {
             ]),
         Hazard(
             id: "local-addresses", severity: .medium, title: "learns addresses of the local network",
-            explanation: "Tor's listeners and proxies stand at addresses that tell one machine or network from others.",
+            explanation:
+                "The addresses of tor's listeners and proxies distinguish one machine or network from another.",
             advice: "answer it ('answer:'), or let a 'response' name 127.0.0.1 alone",
             ways: [
                 info(
@@ -34,7 +35,7 @@ extension HazardCatalogue {
         Hazard(
             id: "guards", severity: .high, title: "learns the guards or bridges that this machine uses",
             explanation:
-                "Guards stay the same for months, so they recognise a user again; a bridge may be the user's secret.",
+                "Guards stay the same for months, so they identify a returning user; a bridge may be the user's secret.",
             advice: "leave it out, or answer it ('answer:')",
             ways: [
                 info(
@@ -56,7 +57,7 @@ extension HazardCatalogue {
             title: "learns from warnings at the start which relay or bridge cannot be reached",
             explanation: "A warning of the bootstrap phase names the address and fingerprint of a bridge or guard.",
             advice:
-                "let a 'response' keep the progress alone, as the onion-service.yml that comes with onion-grater does",
+                "use a 'response' that keeps only the progress, as onion-service.yml does",
             ways: [
                 info(
                     "status/bootstrap-phase", samples: ["status/bootstrap-phase"],
@@ -72,14 +73,14 @@ extension HazardCatalogue {
         Hazard(
             id: "logs", severity: .high, title: "reads tor's log",
             explanation:
-                "Tor's log names addresses, guards, bridges and at its finer levels what every program visits.",
+                "Tor's log names addresses, guards and bridges, and at its finer levels what every program visits.",
             advice: "suppress the event: {suppress: true}",
             ways: ["DEBUG", "INFO", "NOTICE", "WARN", "ERR", "PT_LOG", "PT_STATUS"].map {
                 event($0, "650 \($0) Our IP address has changed to 203.0.113.7.", secret: "203.0.113.7")
             }),
         Hazard(
             id: "process", severity: .low, title: "learns facts about tor's process and traffic",
-            explanation: "They tell one machine from another, and one moment of use from another.",
+            explanation: "They distinguish one machine, and one moment of use, from another.",
             advice: "leave it out",
             ways: [
                 info(

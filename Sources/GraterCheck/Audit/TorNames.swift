@@ -1,12 +1,13 @@
-/// The names of tor's options (`GETINFO config/names`), so that no audit shows an option that tor would refuse.
+/// The names that tor knows, so that no audit shows an option that tor would refuse, and editors can complete them.
 ///
 /// Made by Tests/tools/update-tor-names.
 enum TorNames {
     /// The tor that the names are of.
     static let version = "0.4.9.11"
 
-    /// In the order in which tor tells them.
-    static let options = """
+    /// Names of options (`GETINFO config/names`).
+    static let options = words(
+        """
         __AllDirActionsPrivate __AlwaysCongestionControl __ControlPort __DirPort __DisablePredictedCircuits
         __DisableSignalHandlers __DNSPort __ExtORPort __HashedControlSessionPassword __HTTPTunnelPort
         __LeaveStreamsUnattached __MetricsPort __NATDPort __ORPort __OwningControllerFD __OwningControllerProcess
@@ -87,5 +88,38 @@ enum TorNames {
         UseGuardFraction UseMicrodescriptors User V3AuthDistDelay V3AuthNIntervalsValid V3AuthoritativeDirectory
         V3AuthUseLegacyKey V3AuthVoteDelay V3AuthVotingInterval V3BandwidthsFile VanguardsLiteEnabled
         VersioningAuthoritativeDirectory VirtualAddrNetworkIPv4 VirtualAddrNetworkIPv6 WarnPlaintextPorts
-        """.split { $0 == " " || $0 == "\n" }.map(String.init)
+        """)
+
+    /// Keywords of GETINFO (`info/names`); '*' stands for what follows.
+    static let keywords = words(
+        """
+        accounting/bytes accounting/bytes-left accounting/enabled accounting/hibernating accounting/interval-end
+        accounting/interval-start accounting/interval-wake address address-mappings/all address-mappings/cache
+        address-mappings/config address-mappings/control address/v4 address/v6 bw-event-cache circuit-status
+        config-can-saveconf config-defaults-file config-file config-text config/* config/defaults config/names
+        consensus/* current-time/* current-time/local current-time/utc desc-annotations/id/* desc/all-recent
+        desc/download-enabled desc/id/* desc/name/* dir/server/* dir/status-vote/current/consensus
+        dir/status-vote/current/consensus-microdesc dir/status/* dormant downloads/bridge/* downloads/bridge/bridges
+        downloads/cert/* downloads/cert/fps downloads/desc/* downloads/desc/descs downloads/networkstatus/*
+        downloads/networkstatus/microdesc downloads/networkstatus/microdesc/bootstrap
+        downloads/networkstatus/microdesc/running downloads/networkstatus/ns downloads/networkstatus/ns/bootstrap
+        downloads/networkstatus/ns/running entry-guards events/names exit-policy/default exit-policy/full
+        exit-policy/ipv4 exit-policy/ipv6 exit-policy/reject-private/default exit-policy/reject-private/relay
+        extra-info/digest/* features/names hs/client/desc/id* hs/service/desc/id/* info/names ip-to-country/*
+        limits/max-mem-in-queues md/all md/download-enabled md/id/* md/name/* net/listeners/* network-liveness
+        network-status ns/all ns/id/* ns/name/* ns/purpose/* onions/current onions/detached orconn-status
+        process/descriptor-limit process/pid process/uid process/user signal/names sr/current sr/previous stats/ntor/*
+        stats/ntor/assigned stats/ntor/requested stats/tap/* stats/tap/assigned stats/tap/requested
+        status/bootstrap-phase status/circuit-established status/clients-seen status/enough-dir-info
+        status/fresh-relay-descs status/version/current status/version/recommended stream-status traffic/read
+        traffic/written uptime version
+        """)
+
+    /// Names of signals (`GETINFO signal/names`).
+    static let signals = words(
+        """
+        RELOAD HUP SHUTDOWN DUMP USR1 DEBUG USR2 HALT TERM INT NEWNYM CLEARDNSCACHE HEARTBEAT ACTIVE DORMANT
+        """)
+
+    private static func words(_ text: String) -> [String] { text.split { $0 == " " || $0 == "\n" }.map(String.init) }
 }

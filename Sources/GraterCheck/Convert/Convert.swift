@@ -1,7 +1,7 @@
 import JSONText
 import Profiles
 
-/// `grater-check convert`: makes a profile of what was written for roflcoptor, or long ago for the Python onion-grater.
+/// `grater-check convert`: converts filters of roflcoptor, and old profiles of the Python onion-grater.
 public struct Convert: Sendable {
     /// The path of a filter or a profile.
     public var path: String
@@ -21,7 +21,8 @@ public struct Convert: Sendable {
         } catch {
             return .unusable("\(error)", style: style)
         }
-        let text = conversion.text
+        let correction = LintFix(conversion.text, file: "outcome")
+        let text = correction.text
         let review = DraftReview(of: text, file: "outcome")
         let isLossy = conversion.remarks.contains { $0.severity == .warning }
         let status = isLossy || review.hasFindings ? Report.Status.findings : .fine
@@ -29,12 +30,15 @@ public struct Convert: Sendable {
             let outcome = JSONValue.object([
                 "profile": .string(text), "remarks": .array(conversion.remarks.map(\.json)),
             ])
-            return .json(outcome.adding(review.json), status: status)
+            return .json(outcome.adding(review.json), of: "convert", status: status)
         }
         var report = Report(text: text, status: status)
         var remarks = DiagnosticText(style: style)
         for remark in conversion.remarks.inOrder {
             for line in remarks.lines(of: remark) { report.remark(line) }
+        }
+        for diagnostic in correction.fixed {
+            report.remark("\(style.green("fixed")) \(diagnostic.location): \(diagnostic.message)")
         }
         let lines = review.lines(style)
         if !lines.isEmpty { report.remark(style.bold("Of the outcome, lint and audit say:")) }

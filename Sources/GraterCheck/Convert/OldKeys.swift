@@ -1,7 +1,7 @@
 import ControlProtocol
 import Profiles
 
-/// Replaces what profiles of the Python onion-grater have from earlier times.
+/// Replaces keys that profiles of the Python onion-grater no longer use.
 enum OldKeys {
     static func convert(_ document: CommentedDocument) -> Conversion {
         var document = document

@@ -10,7 +10,7 @@ struct RoflcoptorConversion {
     private let filter: RoflcoptorFilter
     private let replies: RoflcoptorReplies
     private var remarks: [Diagnostic] = []
-    /// In the order in which they are asked.
+    /// In the order of the questions.
     private var rules: [(command: Keyword, rules: [CommentedNode])] = []
     /// What is subscribed to, and whether tor is asked for it.
     private var events: [(event: Keyword, isHeard: Bool)] = []

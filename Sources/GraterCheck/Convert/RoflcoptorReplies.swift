@@ -1,7 +1,7 @@
 import ControlProtocol
 import Profiles
 
-/// What a filter of roflcoptor lets through of tor's replies and events, as rewrites.
+/// The replies and events that a filter of roflcoptor lets through, as rewrites.
 struct RoflcoptorReplies {
     private let sieve: RoflcoptorFilter.Sieve
     /// Of events.

@@ -10,6 +10,17 @@ struct DiffText {
         self.style = style
     }
 
+    mutating func lines(of difference: ProfileDifference) -> [String] {
+        switch difference.kind {
+        case .changed(let changes):
+            [style.bold("profile '\(difference.name)'")] + changes.flatMap { lines(of: $0) }.map { "  " + $0 }
+        case .added(let profile):
+            [style.red("+ new profile") + " '\(difference.name)', for clients that had none: \(profile.location.file)"]
+        case .removed(let profile):
+            [style.green("- profile gone:") + " '\(difference.name)': \(profile.location.file)"]
+        }
+    }
+
     mutating func lines(of change: PolicyChange) -> [String] {
         switch change {
         case .allowed(let command, let rules):
@@ -34,6 +45,20 @@ struct DiffText {
 
     private mutating func places(_ rules: [SourceLocation]) -> [String] {
         rules.map { "    rule: " + sources.quote($0, style) }
+    }
+}
+
+extension ProfileDifference {
+    var json: JSONValue {
+        let (change, members): (String, KeyValuePairs<String, JSONValue>) =
+            switch kind {
+            case .changed(let changes): ("changed", ["changes": .array(changes.map(\.json))])
+            case .added(let profile): ("added", ["file": .string(profile.location.file)])
+            case .removed(let profile): ("removed", ["file": .string(profile.location.file)])
+            }
+        return JSONValue.object([
+            "profile": .string(name), "change": .string(change), "widens": .boolean(widens),
+        ]).adding(members)
     }
 }
 

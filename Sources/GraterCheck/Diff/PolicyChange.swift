@@ -11,6 +11,14 @@ enum PolicyChange {
     /// What is not about commands: a sentence.
     case other(String)
 
+    /// Whether a client may get more than before. Only what is merely denied now is surely no more.
+    var widens: Bool {
+        switch self {
+        case .denied: false
+        case .allowed, .treated, .other: true
+        }
+    }
+
     /// What becomes of a command.
     struct Treatment: Equatable {
         /// What tor gets, if it gets anything.

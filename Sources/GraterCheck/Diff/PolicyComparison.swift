@@ -16,7 +16,7 @@ struct PolicyComparison {
         self.old = old
         self.new = new
         var settings = SessionSettings()
-        // What the rules allow is to be compared, wherever an application listens.
+        // Only what the rules allow is compared, wherever an application listens.
         settings.listeners.otherwise = .own
         self.settings = settings
     }

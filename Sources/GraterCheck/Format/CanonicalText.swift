@@ -1,4 +1,4 @@
-/// Writes a profile in the one form that all profiles share: keys in the order of the documentation, two spaces to a
+/// Writes a profile in the common layout: keys in the order of the documentation, two spaces to a
 /// level, patterns in single quotes, comments where they were.
 struct CanonicalText {
     /// A list in brackets ends before this column.

@@ -1,7 +1,6 @@
 import Profiles
 
-/// A part of a profile's YAML as a tree that is written again: what it says, and the comments in it, but not how it was
-/// laid out.
+/// A part of a profile's YAML as a tree that can be written again: its contents and comments, without the layout.
 struct CommentedNode {
     enum Content {
         case text(String)

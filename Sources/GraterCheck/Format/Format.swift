@@ -1,7 +1,7 @@
 import JSONText
 import Profiles
 
-/// `grater-check fmt`: writes profiles in the one form that all share.
+/// `grater-check fmt`: writes profiles in the common layout.
 public struct Format: Sendable {
     /// What is done with files that are not in the form.
     public enum Mode: Sendable {
@@ -50,7 +50,7 @@ public struct Format: Sendable {
         }
         let needed = changes.filter(\.isNeeded)
         let status = needed.isEmpty || mode == .write ? Report.Status.fine : .findings
-        guard format == .text else { return .json(.array(changes.map(json)), status: status) }
+        guard format == .text else { return .json(.array(changes.map(json)), of: "fmt", status: status) }
         var report = Report(status: status)
         for change in needed {
             switch mode {

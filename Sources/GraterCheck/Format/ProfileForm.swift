@@ -1,6 +1,6 @@
 import ControlProtocol
 
-/// The parts of a profile, as far as they are laid out differently.
+/// The parts of a profile that have different layouts.
 enum ProfileForm {
     /// A filter, a rule, an element of `response`, or what an event stands for: its keys have an order of their own.
     case filter, rule, rewrite, event

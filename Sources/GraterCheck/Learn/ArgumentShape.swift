@@ -1,6 +1,6 @@
 import LinearPattern
 
-/// A word of a command, generalised by what is known of the protocol: a pattern, and what a replacement makes of it.
+/// A word of a command, generalised by the rules of the protocol: a pattern, and its replacement.
 struct ArgumentShape {
     /// A regular expression.
     let pattern: String

@@ -1,6 +1,6 @@
 import JSONText
 
-/// What the daemon's log says was denied: in its text, in its JSON, and as journalctl(1) prints entries (`-o json`).
+/// The denials in a daemon's log: as text, as JSON, or as journalctl(1) prints entries (`-o json`).
 struct DenialLog {
     /// A command that was denied, or let through only in complain mode.
     struct Denial: Hashable {

@@ -1,7 +1,7 @@
 import ControlProtocol
 
-/// What applications ask or set as a matter of form, and what they can be told without tor: nothing is given away then,
-/// and nothing changes for others.
+/// Answers to questions that applications ask as a matter of form: tor need not be asked, nothing is given away, and nothing
+/// changes for others.
 package struct DraftAnswer {
     /// The whole rule, as YAML.
     package let rule: String

@@ -4,7 +4,8 @@ import Profiles
 
 /// `grater-check learn --log`: proposes rules for what a daemon denied, as a draft or as additions to a profile.
 ///
-/// What would open a hazard of severity high or above is named and left out: nobody should let that through by habit.
+/// What would open a hazard of severity high or above is named and left out: nobody should let that through by habit. A person
+/// who is asked sees the hazards, and decides.
 public struct LearnFromLog: Sendable {
     /// Files with the daemon's log; `-` is standard input.
     public var logs: [String]
@@ -16,16 +17,19 @@ public struct LearnFromLog: Sendable {
     public var output: String?
     /// Whether only the lines that change are shown.
     public var showsDifference: Bool
+    /// Asks a person about each denial; nil if nobody can be asked.
+    public var ask: (@Sendable (DenialQuestion) -> DenialAnswer)?
 
     public init(
         logs: [String], profile: String? = nil, target: String? = nil, output: String? = nil,
-        showsDifference: Bool = false
+        showsDifference: Bool = false, ask: (@Sendable (DenialQuestion) -> DenialAnswer)? = nil
     ) {
         self.logs = logs
         self.profile = profile
         self.target = target
         self.output = output
         self.showsDifference = showsDifference
+        self.ask = ask
     }
 
     /// What a denial leads to.
@@ -34,6 +38,10 @@ public struct LearnFromLog: Sendable {
         case leftOut(Hazard)
         case alreadyAllowed
         case impossible(String)
+        /// A person passed it over.
+        case skipped
+        /// A person passed it over, with all that follow.
+        case stopped
     }
 
     public func run(style: Style) -> Report {
@@ -59,12 +67,15 @@ public struct LearnFromLog: Sendable {
         }
         var report = Report()
         var insertion = known.map { RuleInsertion($0.text, file: target ?? "", filter: $0.policy.name) }
-        var accepted = [[UInt8]]()
-        for (denial, count) in denials {
+        var accepted = [ProfileDraft]()
+        var progress = Progress("denied commands", of: denials.count, isShown: ask == nil && Progress.isAtTerminal)
+        defer { progress.end() }
+        denials: for (number, (denial, count)) in denials.enumerated() {
+            progress.advance(to: number)
             var line = "\(WireText.escape(denial.command)), denied \(count == 1 ? "once" : "\(count) times"): "
-            switch proposal(for: denial.command, known?.policy, &insertion) {
-            case .added(_, let hazards):
-                accepted.append(denial.command)
+            switch proposal(for: denial.command, count, known?.policy, &insertion) {
+            case .added(let draft, let hazards):
+                accepted.append(draft)
                 let warnings = hazards.map { "\($0.severity.rawValue): \($0.id): a client \($0.title)" }
                 line += (["added"] + warnings).joined(separator: "; ")
             case .leftOut(let hazard):
@@ -72,6 +83,8 @@ public struct LearnFromLog: Sendable {
                 line += "; instead: \(hazard.advice)"
             case .alreadyAllowed: line += "the profile allows it by now"
             case .impossible(let why): line += style.yellow("not added: \(why)")
+            case .skipped: line += "skipped"
+            case .stopped: break denials
             }
             report.remark(line)
         }
@@ -89,7 +102,7 @@ public struct LearnFromLog: Sendable {
                 report.text = LineDifference.excerpts(of: lines, style).map { $0 + "\n" }.joined()
             }
         } else {
-            let yaml = ProfileDraft(commands: accepted).yaml(name: name ?? "draft")
+            let yaml = ProfileDraft(uniting: accepted).yaml(name: name ?? "draft")
             text = (try? Format.canonicalText(of: Array(yaml.utf8), file: "draft.yml")) ?? yaml
             report.text = text
         }
@@ -105,13 +118,22 @@ public struct LearnFromLog: Sendable {
     }
 
     /// Adds a rule for a command, unless that opens a grave hazard or cannot be written.
-    private func proposal(for command: [UInt8], _ policy: Policy?, _ insertion: inout RuleInsertion?) -> Proposal {
+    private func proposal(
+        for command: [UInt8], _ count: Int, _ policy: Policy?, _ insertion: inout RuleInsertion?
+    ) -> Proposal {
         let settings = SessionSettings()
         if let policy, !Probe(command, policy: policy, settings: settings).isDenied { return .alreadyAllowed }
-        let draft = ProfileDraft(commands: [command])
+        var draft = ProfileDraft(commands: [command])
         guard !draft.isEmpty else { return .impossible("no rule can allow it") }
+        if let ask {
+            switch ask(DenialQuestion(command, count)) {
+            case .skip: return .skipped
+            case .stop: return .stopped
+            case .take(let kind): draft = kind.draft(command)
+            }
+        }
         let hazards = draft.hazards
-        if let grave = hazards.filter({ $0.severity >= .high }).max(by: { $0.severity < $1.severity }) {
+        if ask == nil, let grave = hazards.filter({ $0.severity >= .high }).max(by: { $0.severity < $1.severity }) {
             return .leftOut(grave)
         }
         guard var grown = insertion else { return .added(draft, hazards) }

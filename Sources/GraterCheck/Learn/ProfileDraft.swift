@@ -1,7 +1,7 @@
 import ControlProtocol
 import Profiles
 
-/// A minimal profile for what an application was seen to say.
+/// A minimal profile for the commands that an application was seen to send.
 package struct ProfileDraft {
     private var rules: [String: [String]] = [:]
     /// By the option's name in lower case.
@@ -12,12 +12,70 @@ package struct ProfileDraft {
 
     /// - Parameter commands: lines without their ends; data after line feeds.
     package init(commands: [[UInt8]]) {
-        for line in commands {
+        for command in Self.parse(commands) { add(command) }
+    }
+
+    /// What all of these allow.
+    init(uniting drafts: [ProfileDraft]) {
+        for draft in drafts {
+            for (command, texts) in draft.rules.sorted(by: { $0.key < $1.key }) {
+                for text in texts where rules[command]?.contains(text) != true {
+                    rules[command, default: []].append(text)
+                }
+            }
+            for (_, (name, values)) in draft.confs {
+                add(option: name, value: nil)
+                for value in values { add(option: name, value: value) }
+            }
+            events.formUnion(draft.events)
+            leadsHere = leadsHere || draft.leadsHere
+        }
+    }
+
+    /// A draft that lets exactly this command through.
+    init(exactly line: [UInt8]) {
+        for command in Self.parse([line]) {
+            switch command.keyword {
+            case let keyword where KnownWords.answeredCommands.contains(keyword): break
+            case "SETEVENTS", "SETCONF", "RESETCONF": add(command)
+            default: for item in Self.items(of: command) { add(ArgumentShape.escaped(item), to: command.keyword) }
+            }
+        }
+    }
+
+    /// A draft that refuses exactly this command, as if no rule matched it.
+    init(refusing line: [UInt8]) {
+        for command in Self.parse([line]) where !KnownWords.answeredCommands.contains(command.keyword) {
+            for item in Self.items(of: command) {
+                let pattern = Self.quoted(ArgumentShape.escaped(item))
+                add(text: "{pattern: \(pattern), answer: ['510 Command filtered']}", to: command.keyword)
+            }
+        }
+    }
+
+    /// What rules of a command are compared with.
+    private static func items(of command: Command) -> [String] {
+        let words = command.words.map { String(decoding: $0, as: UTF8.self) }
+        switch command.keyword {
+        case let keyword where keyword.asksForKeywords: return words
+        case let keyword where keyword.setsOptions:
+            return (ConfAssignment.parse(command.argument) ?? []).map { assignment in
+                String(
+                    decoding: assignment.name + (assignment.value.map { [UInt8(ascii: "=")] + $0 } ?? []), as: UTF8.self
+                )
+            }
+        default: return [String(decoding: command.argument, as: UTF8.self)]
+        }
+    }
+
+    static func parse(_ lines: [[UInt8]]) -> [Command] {
+        lines.compactMap { line in
             var parser = CommandParser(limits: CommandParser.Limits())
             let bytes = line + (line.first == UInt8(ascii: "+") && !line.contains(10) ? Array("\n.\n".utf8) : [10])
             var offset = 0
             let item = bytes.withUnsafeBufferPointer { parser.next($0, at: &offset) }
-            if case .command(let command)? = item { add(command) }
+            if case .command(let command)? = item { return command }
+            return nil
         }
     }
 
@@ -79,7 +137,7 @@ package struct ProfileDraft {
     }
 
     /// In YAML's single quotes.
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         "'" + text.map { $0 == "'" ? "''" : String($0) }.joined() + "'"
     }
 

@@ -26,19 +26,19 @@ extension FindingCode {
             (
                 "a file is replaced or masked by another",
                 "A file in a later folder replaces those of the same name in earlier ones, and a link to /dev/null masks them.",
-                "Nothing need be done if that is meant. Look now and then whether the replaced file has changed."
+                "If that is intended, there is nothing to do. Check now and then whether the replaced file has changed."
             )
         case .outdatedReplacement:
             (
-                "a replaced file was installed anew after its replacement was last changed",
+                "a replaced file was reinstalled after its replacement was last changed",
                 "The replacement is a copy of an older version, and lacks what has been corrected or tightened since.",
-                "Compare the two with 'grater-check diff'. If only the clients differ, use a drop-in in the place of the copy."
+                "Compare the two with 'grater-check diff'. If only the clients differ, use a drop-in instead of the copy."
             )
         case .extendedFile:
             (
                 "a drop-in says who a profile is for",
                 "The profile's own lists count only where the drop-in says nothing.",
-                "Nothing need be done if that is meant."
+                "If that is intended, there is nothing to do."
             )
         case .dropInKey:
             (
@@ -55,7 +55,7 @@ extension FindingCode {
         case .brokenDropIn:
             (
                 "a profile is left out because of its drop-in",
-                "The drop-in cannot be used, and it may be what keeps clients out, so the profile is not used without it.",
+                "The drop-in cannot be used, and it may be meant to keep clients out, so the profile is not used without it.",
                 "Correct the drop-in, or remove it."
             )
         case .idleDropIn:
@@ -80,7 +80,7 @@ extension FindingCode {
             (
                 "a link to /dev/null masks a profile",
                 "It has no filters, on purpose.",
-                "Nothing need be done if that is meant."
+                "If that is intended, there is nothing to do."
             )
         case .notYAML:
             (

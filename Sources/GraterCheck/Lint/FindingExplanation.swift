@@ -1,6 +1,6 @@
 import Profiles
 
-/// What `--explain` says of a finding, of lint's or audit's. docs/findings.md has the same.
+/// The explanation of a finding of lint or audit, for `--explain`. docs/findings.md has the same text.
 public struct FindingExplanation: Sendable {
     /// The word that stands behind a message, or a hazard's name.
     public let code: String

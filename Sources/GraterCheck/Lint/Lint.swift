@@ -1,7 +1,7 @@
 import JSONText
 import Profiles
 
-/// `grater-check lint`: says what is wrong with profiles.
+/// `grater-check lint`: reports problems in profiles.
 public struct Lint: Sendable {
     /// Files and folders; where there are none, the folders that the daemon reads. Folders are read together as the daemon
     /// reads them: a file in a later one replaces those of the same name.
@@ -22,14 +22,34 @@ public struct Lint: Sendable {
         self.format = format
     }
 
+    /// Corrects the files where there is only one remedy, and then reports what is left.
+    public func fix(style: Style) -> Report {
+        var corrections = Report()
+        do {
+            for file in Set(ProfileChoice.loadAll(paths).flatMap(\.loaded.profiles).map(\.location.file)).sorted() {
+                let old = String(decoding: try TextFile.read(file), as: UTF8.self)
+                let correction = LintFix(old, file: file)
+                guard !correction.fixed.isEmpty else { continue }
+                try TextFile.replace(file, with: correction.text)
+                for diagnostic in correction.fixed {
+                    corrections.remark("\(style.green("fixed")) \(diagnostic.location): \(diagnostic.message)")
+                }
+            }
+        } catch {
+            return .unusable("\(error)", style: style)
+        }
+        var report = run(style: style)
+        report.remarks = corrections.remarks + report.remarks
+        return report
+    }
+
     /// The diagnostics of all profiles. Those of the denied level and above are findings.
     public func run(style: Style) -> Report {
         let diagnostics = self.diagnostics()
         let status = diagnostics.contains { denied.includes($0.severity) } ? Report.Status.findings : .fine
-        if format == .json { return .json(.array(diagnostics.map(\.json)), status: status) }
-        if let report = ReportedFinding.report(diagnostics.map(ReportedFinding.init), as: format, status: status) {
-            return report
-        }
+        if format == .json { return .json(.array(diagnostics.map(\.json)), of: "lint", status: status) }
+        let findings = diagnostics.map { ReportedFinding($0, isDenied: denied.includes($0.severity)) }
+        if let report = ReportedFinding.report(findings, as: format, status: status) { return report }
         var report = Report(status: status)
         var text = DiagnosticText(style: style)
         for diagnostic in diagnostics {

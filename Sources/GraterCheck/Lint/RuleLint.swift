@@ -2,8 +2,8 @@ import ControlProtocol
 import LinearPattern
 import Profiles
 
-/// What is wrong with rules that are written correctly: those that can never apply, and those that the Python
-/// onion-grater understands otherwise. Each finding is proven by the languages of the patterns.
+/// Finds problems in rules that are well-formed: those that can never apply, and those that the Python onion-grater
+/// understands differently. Each finding is proven by the languages of the patterns.
 struct RuleLint {
     private let policy: Policy
 

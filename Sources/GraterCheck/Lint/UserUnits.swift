@@ -1,6 +1,6 @@
 import Profiles
 
-/// Finds filters that any program of a user can have for itself, because all that they ask of it is to be in a certain unit of
+/// Finds filters that any program of a user can have for itself, because they only require it to be in a certain unit of
 /// the user's own manager.
 enum UserUnits {
     static func diagnostics(_ profiles: [Profile]) -> [Diagnostic] {

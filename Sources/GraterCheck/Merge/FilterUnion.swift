@@ -1,7 +1,7 @@
 import ControlProtocol
 import Profiles
 
-/// Filters put together as text, with their comments: what `Policy.union` makes of their policies.
+/// Merges filters as text, with their comments, as `Policy.union` merges their policies.
 ///
 /// Rules come one after the other, the same one only once. An event is suppressed only if all that list it suppress it.
 struct FilterUnion {
@@ -14,7 +14,7 @@ struct FilterUnion {
         set { item.value = newValue }
     }
 
-    /// - Parameter first: a filter in canonical form. Who the union is for is what it says.
+    /// - Parameter first: a filter in canonical form. Its qualifiers say who the union is for.
     /// What stands above the filters is left out, since it is about one of them alone; what stands within them is kept.
     init(_ first: CommentedItem, name: String, heading: String) {
         item = first

@@ -123,7 +123,7 @@ public struct Merge: Sendable {
         return .json(
             .object([
                 "profile": .string(text), "remarks": .array(remarks.map(\.json)), "conflicts": .array(conflicts),
-            ]), status: status)
+            ]), of: "merge", status: status)
     }
 }
 

@@ -12,6 +12,10 @@ public enum FindingFormat: String, Sendable, CaseIterable {
     case github
     /// For tools that collect findings of several analysers (SARIF 2.1.0).
     case sarif
+    /// For test harnesses (Test Anything Protocol, version 13).
+    case tap
+    /// For continuous integration that shows JUnit's reports.
+    case junit
 }
 
 /// One finding, as other tools take it.
@@ -25,6 +29,8 @@ struct ReportedFinding {
     let code: String
     let location: SourceLocation
     let message: String
+    /// Whether it makes the exit status 1.
+    let isDenied: Bool
 }
 
 extension ReportedFinding {
@@ -81,18 +87,33 @@ extension ReportedFinding {
         ])
     }
 
+    /// A test for each finding; one that passes if there are none, since no test at all counts as a failure.
+    private static func results(of findings: [ReportedFinding]) -> [TestResult] {
+        guard !findings.isEmpty else { return [TestResult(file: "", name: "no findings", problem: nil)] }
+        return findings.map { finding in
+            let text = "\(finding.location): \(finding.level.rawValue): \(finding.message)"
+            let place = finding.location.line > 0 ? " (line \(finding.location.line))" : ""
+            return TestResult(
+                file: finding.location.file, name: finding.code + place, problem: finding.isDenied ? text : nil)
+        }
+    }
+
     /// A report in one of the forms for other tools; nil for those that every command makes by itself.
     static func report(_ findings: [ReportedFinding], as format: FindingFormat, status: Report.Status) -> Report? {
         switch format {
         case .text, .json: nil
         case .github: Report(text: findings.map { $0.workflowCommand + "\n" }.joined(), status: status)
-        case .sarif: .json(sarif(findings, version: Release.version), status: status)
+        case .sarif: .document(sarif(findings, version: Release.version), status: status)
+        case .tap: Report(text: TestResult.tap(results(of: findings)), status: status)
+        case .junit:
+            Report(
+                text: TestResult.junit(results(of: findings), suite: "grater-check"), status: status)
         }
     }
 }
 
 extension ReportedFinding {
-    init(_ diagnostic: Diagnostic) {
+    init(_ diagnostic: Diagnostic, isDenied: Bool) {
         let level: Level =
             switch diagnostic.severity {
             case .error: .error
@@ -101,7 +122,7 @@ extension ReportedFinding {
             }
         self.init(
             level: level, code: diagnostic.code.rawValue, location: diagnostic.location,
-            message: diagnostic.message + (diagnostic.suggestion.map { " (\($0))" } ?? ""))
+            message: diagnostic.message + (diagnostic.suggestion.map { " (\($0))" } ?? ""), isDenied: isDenied)
     }
 
     /// A hazard that a client can reach, or may: an error from the denied severity on.
@@ -119,6 +140,7 @@ extension ReportedFinding {
         }
         self.init(
             level: finding.hazard.severity >= denied ? .error : .warning, code: finding.hazard.id,
-            location: place ?? audit.profile.location, message: "\(message) (\(finding.hazard.advice))")
+            location: place ?? audit.profile.location, message: "\(message) (\(finding.hazard.advice))",
+            isDenied: finding.hazard.severity >= denied)
     }
 }

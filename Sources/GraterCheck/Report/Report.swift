@@ -17,7 +17,7 @@ public struct Report: Sendable {
 
     /// For standard output; whole lines.
     public var text = ""
-    /// What is to be said beside it, on standard error; whole lines.
+    /// What goes to standard error; whole lines.
     public var remarks = ""
     /// What the process ends with.
     public var status = Status.fine

@@ -5,13 +5,15 @@ import Synchronization
 /// `grater-check test`: runs transcripts, several files at a time.
 public struct TranscriptTest: Sendable {
     /// Who the report is for.
-    public enum Format: Sendable {
+    public enum Format: String, Sendable, CaseIterable {
         /// For people.
         case text
-        /// Test Anything Protocol, version 13: a test for each session.
-        case tap
         /// For programs.
         case json
+        /// Test Anything Protocol, version 13: a test for each session.
+        case tap
+        /// For continuous integration that shows JUnit's reports.
+        case junit
     }
 
     /// Paths of transcripts.
@@ -45,8 +47,9 @@ public struct TranscriptTest: Sendable {
         var report =
             switch format {
             case .text: Self.text(outcomes, style)
-            case .tap: Self.tap(outcomes)
-            case .json: Report.json(.array(outcomes.map(Self.json)), status: .fine)
+            case .tap: Report(text: TestResult.tap(Self.results(outcomes)))
+            case .junit: Report(text: TestResult.junit(Self.results(outcomes), suite: "grater-check test"))
+            case .json: Report.json(.array(outcomes.map(Self.json)), of: "test", status: .fine)
             }
         if outcomes.contains(where: { $0.error != nil || !$0.failures.isEmpty }) { report.status = .findings }
         if let threshold { judge(outcomes, threshold, &report, style) }
@@ -72,10 +75,16 @@ public struct TranscriptTest: Sendable {
 
     private func outcomes() -> [Outcome] {
         let outcomes = Mutex([Outcome?](repeating: nil, count: files.count))
+        let progress = Mutex((line: Progress("transcripts", of: files.count), done: 0))
         DispatchQueue.concurrentPerform(iterations: files.count) { index in
             let outcome = Self.outcome(of: files[index])
             outcomes.withLock { $0[index] = outcome }
+            progress.withLock {
+                $0.done += 1
+                $0.line.advance(to: $0.done)
+            }
         }
+        progress.withLock { $0.line.end() }
         return outcomes.withLock { $0.compactMap(\.self) }
     }
 
@@ -108,25 +117,14 @@ public struct TranscriptTest: Sendable {
         return report
     }
 
-    private static func tap(_ outcomes: [Outcome]) -> Report {
-        var report = Report()
-        let count = outcomes.reduce(0) { $0 + ($1.error == nil ? $1.sessions.count : 1) }
-        report.print("TAP version 13")
-        report.print("1..\(count)")
-        var number = 0
-        for outcome in outcomes {
-            let sessions =
-                outcome.error.map { [(name: "", problem: Optional($0))] }
-                ?? outcome.sessions.map { (name: $0.name, problem: $0.failure?.description) }
-            for (name, problem) in sessions {
-                number += 1
-                // '#' begins a directive there.
-                let title = [outcome.file, name].filter { !$0.isEmpty }.joined(separator: ": ").filter { $0 != "#" }
-                report.print("\(problem == nil ? "ok" : "not ok") \(number) - \(title)")
-                for line in problem?.split(separator: "\n") ?? [] { report.print("# \(line)") }
+    /// A test for each session, and one for a file that is no transcript.
+    private static func results(_ outcomes: [Outcome]) -> [TestResult] {
+        outcomes.flatMap { outcome in
+            if let error = outcome.error { return [TestResult(file: outcome.file, name: "", problem: error)] }
+            return outcome.sessions.map { name, failure in
+                TestResult(file: outcome.file, name: name, problem: failure?.description)
             }
         }
-        return report
     }
 
     private static func json(_ outcome: Outcome) -> JSONValue {

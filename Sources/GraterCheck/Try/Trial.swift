@@ -14,7 +14,7 @@ public struct Trial: Sendable {
     public var reply: [UInt8]?
     /// What the session is played with.
     public var settings: SessionSettings
-    /// Who says it, so that the filter is chosen as the daemon would; nil if the filter is known.
+    /// The client, so that the filter is chosen as the daemon would choose it; nil if the filter is known.
     public var client: ClientDescription?
     /// Who the report is for.
     public var format = ReportFormat.text
@@ -45,7 +45,7 @@ public struct Trial: Sendable {
         if format == .json {
             let outcomes = commands.map { TrialOutcome(of: $0, policy: policy, settings: settings, reply: reply) }
             return .json(
-                .array(outcomes.map { $0.json(policy) }),
+                .array(outcomes.map { $0.json(policy) }), of: "try",
                 status: outcomes.contains(where: \.isRefused) ? .findings : .fine)
         }
         var report = Report()

@@ -7,9 +7,9 @@ extension TrialOutcome {
         .object([
             "command": .string(WireText.escape(command)),
             "decisions": .array(decisions.map { Self.json($0, policy) }),
-            "toTor": .array(WireText.shownLines(toTor).map { .string($0) }),
-            "toClient": .array(WireText.shownLines(toClient).map { .string($0) }),
-            "isRefused": .boolean(isRefused),
+            "to-tor": .array(WireText.shownLines(toTor).map { .string($0) }),
+            "to-client": .array(WireText.shownLines(toClient).map { .string($0) }),
+            "refused": .boolean(isRefused),
         ])
     }
 
