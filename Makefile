@@ -22,6 +22,12 @@ help:
 	@echo 'make check-net       the shipped profiles with the applications, on a private tor network'
 	@echo 'make check-package   build the Debian package without the network, twice, and look at it'
 	@echo 'make check-sanitizers  the end-to-end tests with AddressSanitizer'
+	@echo 'make check-faults    the daemon'"'"'s system calls fail, place by place, under load'
+	@echo 'make fuzz            the engine and all parsers of foreign text under wrong input, for an hour: ARGS'
+	@echo 'make check-mutants   small changes of the judging code, which tests must notice; an hour'
+	@echo 'make soak            clients of all kinds for five minutes, while all around fails: ARGS'
+	@echo 'make check-monitoring  a real Prometheus scrapes the daemon'
+	@echo 'make check-editors   Neovim, with the language server'
 	@echo 'make check-patterns  a million patterns against Python'"'"'s re'
 	@echo 'make check-stem      the tests of stem, through the daemon'
 	@echo 'make build           the programs, in .build/release'
@@ -30,6 +36,7 @@ help:
 	@echo 'make source-package  the Debian source package, in .build/source-package'
 	@echo 'make check-docs      the commands of the pages, played'
 	@echo 'make docs            the documentation as a site, in .build/site'
+	@echo 'make reference       the reference of public declarations, in .build/reference/site'
 	@echo 'make bench           what the filter costs: ARGS'
 	@echo 'make size            what is in the program'
 	@echo 'make format          bring the style in order'
@@ -100,15 +107,50 @@ install: .build/release/onion-grater
 docs:
 	Tests/tools/build-docs
 
+# The reference of public declarations, in .build/reference/site.
+reference: dependencies
+	Tests/tools/build-reference
+
 # The commands that the pages show, as root in a system of their own.
 check-docs: run-dependencies
 	swift-build --product onion-grater
 	swift-build --product grater-check
 	Tests/docs/check
 
+# A real Prometheus, and its opinion of metrics and alert rules.
+check-monitoring: run-dependencies
+	Tests/tools/install-dependencies monitoring
+	swift-build --product onion-grater
+	Tests/monitoring/check
+
+# A real editor, with the configuration that docs/editors.md shows.
+check-editors: dependencies
+	Tests/tools/install-dependencies editors
+	swift-build --product grater-check
+	Tests/editors/check
+
 # The end-to-end tests against a daemon with AddressSanitizer.
 check-sanitizers: run-dependencies
 	Tests/sanitizers/check
+
+# Clients of all kinds for five minutes, or for hours, while tor, profiles, descriptors and log fail.
+soak: run-dependencies
+	$(release) --product onion-grater
+	Tests/soak/soak $(ARGS)
+
+# Wrong input to the engine and to every parser of foreign text, for an hour, or ARGS seconds.
+fuzz: run-dependencies
+	Tests/fuzz/run $(ARGS)
+
+# Small changes of the judging code, each of which a test must notice. An hour.
+check-mutants: run-dependencies
+	Tests/mutation/check $(ARGS)
+
+# The same, with system calls that fail.
+check-faults:
+	Tests/tools/install-dependencies faults
+	$(release) --product onion-grater
+	Tests/faults/check $(ARGS)
 
 # A package for this machine's Debian, in .build/package; `dpkg-buildpackage -us -uc -b` makes it in the parent folder.
 package:
@@ -141,5 +183,5 @@ dependencies:
 run-dependencies:
 	Tests/tools/install-dependencies run
 
-.PHONY: build help demo check check-fresh check-net check-docs check-sanitizers check-package source-package check-patterns check-stem check-vm bench size lint format install docs package clean \
+.PHONY: build help demo check check-fresh check-net check-docs check-editors check-faults check-monitoring check-mutants fuzz check-sanitizers check-package source-package check-patterns check-stem check-vm bench size soak lint format install docs reference package clean \
     dependencies run-dependencies

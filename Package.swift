@@ -43,7 +43,8 @@ let package = Package(
         ),
         .target(name: "ChildProcesses", dependencies: ["PeerIdentity"]),
         .target(name: "ClientSetup", dependencies: ["ChildProcesses", "PeerIdentity", "Profiles"]),
-        .target(name: "AdminClient", dependencies: ["JSONText", "PeerIdentity", "Profiles", "ServiceInterface"]),
+        .target(
+            name: "AdminClient", dependencies: ["CLinux", "JSONText", "PeerIdentity", "Profiles", "ServiceInterface"]),
         .target(
             name: "GraterCheck",
             dependencies: [
@@ -70,7 +71,7 @@ let package = Package(
         .executableTarget(
             name: "grater-check",
             dependencies: [
-                "GraterCheck", "GraterRun", "ProxyServer", "ServiceInterface",
+                "ChildProcesses", "GraterCheck", "GraterRun", "ProxyServer", "ServiceInterface",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

@@ -111,6 +111,52 @@ import Testing
         #expect(try client.ask("SIGNAL HUP") == ["250 OK"])
     }
 
+    /// What is set is compared with its value, by rules and by `confs`.
+    @Test func explainsWhichValueOfAnOptionComesNearest() throws {
+        try folder.write(
+            "- {name: app, sockets: [app], commands: {SETCONF: ['Nickname=a.*']}, confs: {SocksPort: ['905[01]']}}\n",
+            to: "profiles.d/app.yml")
+        #expect(try ask("reload").status == 0)
+        let client = try client()
+        let sessions = try #require(try object(try ask("sessions", "--json").output)["sessions"] as? [[String: Any]])
+        let number = "\(try #require(sessions[0]["session"] as? Int))"
+        let value = try ask("explain", number, "SETCONF socksport=9052").output
+        #expect(value.contains("'905[01]', which matches up to 'socksport=905'"), "\(value)")
+        let rule = try ask("explain", number, "SETCONF Nickname=b").output
+        #expect(rule.contains("'Nickname=a.*', which matches up to 'Nickname='"), "\(rule)")
+        #expect(try ask("complain", "app", "--for", "1h").status == 0)
+        let tolerated = try ask("explain", number, "SETCONF SocksPort=1").output
+        #expect(tolerated.contains("tolerated") && tolerated.contains("'905[01]'"), "\(tolerated)")
+        #expect(try client.ask("GETINFO x").count > 0)
+    }
+
+    /// A union complains only if all of it does, and the answer says so.
+    @Test func complainsForUnitedProfiles() throws {
+        for name in ["a", "b"] { try folder.write("- {name: \(name), sockets: [both]}\n", to: "merged/\(name).yml") }
+        let other = try Daemon(
+            [
+                "--no-tcp", "--control-socket", tor.path, "--merged", folder.file("merged"), "--admin-socket",
+                folder.file("admin2"), "--listen-socket", "both=\(folder.file("both"))",
+            ], in: folder)
+        func say(_ arguments: String...) throws -> (status: Int32, output: String) {
+            let process = try ChildProcess(
+                Daemon.program, arguments + ["--socket", folder.file("admin2")], output: folder.file(UUID().uuidString))
+            return (try process.waitForExit(), process.output)
+        }
+        let client = try ControlClient(path: folder.file("both"))
+        #expect(try client.ask("AUTHENTICATE") == ["250 OK"])
+        let half = try say("complain", "a", "--for", "1h")
+        #expect(half.status == 0 && half.output.contains("clients of 'a+b' are enforced all the same"), "\(half)")
+        #expect(try client.ask("SIGNAL DORMANT") == ["510 Command filtered"])
+        let whole = try say("complain", "a+b", "--for", "1h")
+        #expect(whole.status == 0 && !whole.output.contains("all the same"), "\(whole)")
+        #expect(try client.ask("SIGNAL DORMANT") == ["250 OK"])
+        #expect(try say("enforce", "a+b").status == 0)
+        #expect(try client.ask("SIGNAL DORMANT") == ["510 Command filtered"])
+        #expect(try say("complain", "a+c", "--for", "1h").status == 1)
+        #expect(other.log.contains("by an administrator's order"))
+    }
+
     /// For as long as was said and no longer, for open sessions too; what is never forwarded stays so.
     @Test func complainsForAWhile() throws {
         let client = try client()
@@ -121,6 +167,8 @@ import Testing
         #expect(try client.ask("ADD_ONION NEW:BEST Port=80,unix:\(tor.path)") == ["510 Command filtered"])
         let status = try ask("status").output
         #expect(status.contains("app (complain for "), "\(status)")
+        #expect(try ask("sessions").output.contains("app (complain)"))
+        #expect(try ask("denials").output.contains("SIGNAL DORMANT  (let through)"))
         #expect(try ask("metrics").output.contains("onion_grater_profiles_complaining 1\n"))
         #expect(try ask("reload").status == 0)
         #expect(try client.ask("SIGNAL DORMANT") == ["250 OK"], "a reload keeps it")
@@ -192,7 +240,7 @@ import Testing
     @Test func mistypedSubcommandsAndProfilesAreRecognised() throws {
         let mistyped = try say("statsu")
         #expect(mistyped.status != 0 && mistyped.output.contains("did you mean 'status'?"), "\(mistyped)")
-        #expect(try say("bogus-word").output.contains("there are: status, sessions"))
+        #expect(try say("bogus-word").output.contains("known: status, top, sessions"))
         let watch = try ask("watch", "--profile", "apq")
         #expect(
             watch.status == 1 && watch.output.contains("there is no profile 'apq' (did you mean 'app'?)"), "\(watch)")
@@ -395,7 +443,7 @@ import Testing
             ],
             output: folder.file("stranger.out"))
         #expect(try process.waitForExit() == 1)
-        #expect(process.output.contains("only root, and who is in the socket's group, may ask"))
+        #expect(process.output.contains("only root and members of the socket's group may ask"))
         try daemon.waitForLog("refused on the admin socket: user 12345")
 
         let member = try ChildProcess(

@@ -11,6 +11,12 @@ struct AgreementTests {
         let command: String
         let toTor: [String]
         let toClient: [String]
+
+        enum CodingKeys: String, CodingKey {
+            case command
+            case toTor = "to-tor"
+            case toClient = "to-client"
+        }
     }
 
     private struct Audit: Decodable {
@@ -22,6 +28,12 @@ struct AgreementTests {
         }
 
         let hazards: [Hazard]
+    }
+
+    /// What `--format json` prints.
+    private struct Report: Decodable {
+        let audit: [Audit]?
+        let `try`: [Outcome]?
     }
 
     private static let profileCount = 12
@@ -38,14 +50,17 @@ struct AgreementTests {
         var (forwarded, refused, witnesses) = (0, 0, 0)
         for name in names {
             let profile = folder.file("profiles.d/\(name).yml")
-            let hazards = try JSONDecoder().decode([Audit].self, from: check(["audit", profile], in: folder)).flatMap(
-                \.hazards)
+            let hazards =
+                try JSONDecoder().decode(Report.self, from: check(["audit", profile], in: folder)).audit?
+                .flatMap(\.hazards) ?? []
             let shown = hazards.filter { $0.outcome == "reachable" || $0.outcome == "hidden" }
             let commands = (0..<60).map { _ in random.command() } + shown.compactMap(\.command).map(Self.unescaped)
             try folder.write(commands.joined(separator: "\n") + "\n", to: "commands")
-            let outcomes = try JSONDecoder().decode(
-                [Outcome].self,
-                from: check(["try", profile, "-", "--reply", RefusingTor.answer], in: folder, input: "commands"))
+            let outcomes = try #require(
+                try JSONDecoder().decode(
+                    Report.self,
+                    from: check(["try", profile, "-", "--reply", RefusingTor.answer], in: folder, input: "commands")
+                ).try)
             #expect(outcomes.count == commands.count)
             for (command, outcome) in zip(commands, outcomes) {
                 let client = try StreamSocket.connect(path: folder.file(name))

@@ -62,15 +62,34 @@ import Testing
         #expect(try daemon.process.processorSeconds - before < 0.5)
 
         // Who waits is served, in turn, as others go.
-        var answered = 0
+        var others = [[String]]()
         while !crowd.isEmpty {
             let client = ControlClient(crowd.removeFirst())
-            if try client.reply() == ["250 OK"], try client.ask("GETINFO address") == Self.filtered { answered += 1 }
+            let replies = [try client.reply(), try client.ask("GETINFO address")]
+            if replies != [["250 OK"], Self.filtered] { others += replies }
             client.close()
         }
-        #expect(answered == 400)
+        #expect(others.isEmpty, "\(others.count / 2) of 400: \(others.prefix(4))\n\(daemon.log.suffix(3000))")
         #expect(try client().ask("GETINFO address") == Self.filtered)
         #expect(try first.ask("SIGNAL NEWNYM") == ["250 OK"])
+    }
+
+    /// Even below what it has open already: nothing of what it rests on may take that for the end.
+    @Test func outlivesALimitOfDescriptorsThatIsLowered() throws {
+        let daemon = try self.daemon("--admin-socket", folder.file("admin"))
+        let seen = try Stem.run("lowered_limit.py", folder.file("app"), "\(daemon.process.id)")
+        #expect(seen.lines == ["lost: 0"] && seen.status == 0, "\(seen)")
+        #expect(daemon.process.exitStatus == nil)
+        #expect(try client().ask("GETINFO address") == Self.filtered)
+        // Dispatch watches the threads of the queues that all share, and only these. It does not always get to it, so
+        // ask what threads there are. An older Dispatch, as with Swift 6.0, leaves them the program's name.
+        let folder = "/proc/\(daemon.process.id)/task"
+        let threads = try FileManager.default.contentsOfDirectory(atPath: folder).compactMap {
+            try? String(contentsOfFile: "\(folder)/\($0)/comm", encoding: .utf8).trimmingCharacters(in: .newlines)
+        }
+        let named = threads.filter { $0 != "onion-grater" }
+        #expect(named.isEmpty || named.contains { $0.hasSuffix("-qos.overcommit") }, "\(threads)")
+        #expect(!threads.contains { $0.hasSuffix("-qos") }, "\(threads)")
     }
 
     @Test func answersAThousandWhoComeAtOnceAndSeesThemGo() throws {

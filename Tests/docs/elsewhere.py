@@ -19,6 +19,7 @@ ELSEWHERE = {
     "make package": ("Tests/vm/package/check", "make --silent package"),
     "make check-patterns": (HAND, "takes an hour"),
     "make bench": (HAND, "takes minutes, and needs a quiet machine"),
+    "make bench ARGS='--picture docs/images/performance.svg'": (HAND, "takes minutes, and needs a quiet machine"),
     "make bench ARGS='--rounds 9 --json figures.json'": (HAND, "takes minutes, and needs a quiet machine"),
     ".build/release/bench-engine": (HAND, "takes minutes, and needs a quiet machine"),
     "valgrind --tool=callgrind .build/release/bench-engine --batches 3 allowed": (HAND, "a profiler's output is for its reader"),

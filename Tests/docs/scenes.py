@@ -134,6 +134,10 @@ SCENES = {
     "grater-check audit --deny high /etc/onion-grater.d/NAME.yml": Scene(
         before="cp /etc/onion-grater.d/pages.yml /etc/onion-grater.d/NAME.yml"),
     "sudo onion-grater denials --since 1h": Scene(),
+    "grater-check lint --format json myapp.yml": Scene(files=SELFTEST),
+    "grater-check audit --html --installed > audit.html": Scene(),
+    "grater-check diff --deny widened /usr/share/onion-grater/profiles.d new/profiles.d": Scene(
+        before="mkdir -p new && cp -r /usr/share/onion-grater/profiles.d new/"),
     "sudo onion-grater watch --denied": Scene(lasts=shows_a_denial),
     "sudo onion-grater sessions": Scene(),
     "sudo onion-grater explain 42 'GETINFO address'": Scene(status=1),
@@ -159,8 +163,13 @@ chmod 755 /usr/local/bin/journalctl
 SHORT = "- name: 'myapp'\n  sockets: ['myapp']\n  commands:\n    GETINFO: ['version']\n"
 
 SCENES |= {
-    "journalctl -u onion-grater -o json | grater-check learn --log - --add NAME.yml --output NAME.yml": Scene(
-        files={"NAME.yml": SHORT}, before=JOURNAL),
+    "grater-check learn --journal --add NAME.yml --output NAME.yml": Scene(files={"NAME.yml": SHORT}, before=JOURNAL),
+    "sudo onion-grater denials --since 1h --profile myapp": Scene(
+        status=1, is_shown=False, why="the daemon here has no profile of this name"),
+    "grater-check learn --journal --add myapp.yml --output myapp.yml": Scene(files={"myapp.yml": SHORT}, before=JOURNAL + REPOSITORY),
+    "grater-check diff <(git show HEAD:myapp.yml) myapp.yml": Scene(status=1),
+    'git commit -m "Let myapp ask whether a circuit is established" myapp.yml': Scene(
+        before="git config user.name x; git config user.email x@example.org"),
     "sudo install -m 644 NAME.yml /etc/onion-grater.d/": Scene(),
     ("docs/audit.md", "grater-check audit chat.yml"): Scene(
         status=1, files={"chat.yml": "- name: 'chat'\n  apparmor-profiles: ['/usr/bin/chat']\n  users: ['*']\n  commands:\n    GETINFO: ['.*']\n"}),
@@ -232,7 +241,7 @@ SCENES |= {("docs/grater-check.md", text): scene for text, scene in {
     "grater-check run onion-service.yml --offline-tor -- myapp": Scene(
         status=1, before=f"cp {ROOT}/profiles/onion-service.yml ."),
     "grater-check learn --offline-tor --output myapp.yml -- myapp": Scene(before="rm -f myapp.yml"),
-    "journalctl -u onion-grater -o json | grater-check learn --log - --add myapp.yml --diff": Scene(
+    "grater-check learn --journal --add myapp.yml --diff": Scene(
         files={"myapp.yml": SHORT}, before=JOURNAL),
     "grater-check learn --log - --add myapp.yml --output myapp.yml < onion-grater.log": Scene(
         before="journalctl >onion-grater.log"),
@@ -250,7 +259,7 @@ SCENES |= {("docs/grater-check.md", text): scene for text, scene in {
     "grater-check fmt --check myapp.yml": Scene(
         files=SELFTEST | {"myapp.transcript": TRANSCRIPT.format("myapp.yml")}, before="grater-check fmt myapp.yml"),
     "grater-check audit --deny high myapp.yml > /dev/null": Scene(),
-    "grater-check test --tap myapp.transcript": Scene(),
+    "grater-check test --format tap myapp.transcript": Scene(),
 }.items()}
 SCENES |= {
     "grater-check --generate-completion-script bash > ~/.local/share/bash-completion/completions/grater-check": Scene(

@@ -103,7 +103,7 @@ class Filter:
         run = subprocess.run(
             [str(BUILT / "grater-check"), "run", profile, "--format", "json", "--allow-failure",
              "--control-socket", "/nonexistent", "--", "true"], capture_output=True, text=True, timeout=60)
-        rules = json.loads(run.stdout)["rules"]
+        rules = json.loads(run.stdout)["run"]["rules"]
         places = [(rule["location"], rule["what"]) for rule in rules]
         return {f"{place['file']}:{place['line']}:{place['column']}": what for place, what in places}
 

@@ -28,6 +28,8 @@ class Program:
 
     def __init__(self, arguments, environment, output, folder):
         self.output = Path(output)
+        # A shell without job control has what it starts in the background ignore it, and so would the program.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         self.process = subprocess.Popen(
             arguments, env=environment, stdin=subprocess.DEVNULL, stdout=open(output, "wb"), stderr=subprocess.STDOUT,
             cwd=folder, start_new_session=True)

@@ -8,6 +8,10 @@ enum Stem {
 
     /// Runs a script from the folder `Scripts`; its exit status and what it printed, line by line.
     static func run(_ script: String, _ arguments: String...) throws -> (status: Int32, lines: [String]) {
+        try run(script, arguments: arguments)
+    }
+
+    static func run(_ script: String, arguments: [String]) throws -> (status: Int32, lines: [String]) {
         let folder = try TemporaryFolder()
         let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Scripts/\(script)").path

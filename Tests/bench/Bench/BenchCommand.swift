@@ -23,6 +23,9 @@ struct BenchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write the figures of every round to this file.", valueName: "file"))
     var json: String?
 
+    @Option(help: ArgumentHelp("Draw the quotients as an SVG.", valueName: "file"))
+    var picture: String?
+
     @Option(help: ArgumentHelp("Measure only rows with this in their name.", valueName: "text"))
     var only = ""
 
@@ -44,5 +47,6 @@ struct BenchCommand: ParsableCommand {
         print(Table.text(suite.groups))
         print("\(rounds) rounds, \(Number.text(Clock.seconds(since: start), digits: 0)) seconds")
         if let json { try TextFile.write(JSON.text(suite.groups), to: json) }
+        if let picture { try TextFile.write(Picture.text(suite.groups), to: picture) }
     }
 }

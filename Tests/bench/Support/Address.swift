@@ -103,6 +103,15 @@ public func raiseDescriptorLimit() {
     var limit = rlimit()
     let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
     guard getrlimit(resource, &limit) == 0 else { return }
+    // Only root may ask for more than the hard limit.
+    var more = rlimit(rlim_cur: 100_000, rlim_max: max(limit.rlim_max, 100_000))
+    if setrlimit(resource, &more) == 0 { return }
     limit.rlim_cur = limit.rlim_max
     setrlimit(resource, &limit)
+}
+
+/// How many files this process may have open.
+public var descriptorLimit: Int {
+    var limit = rlimit()
+    return getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 ? Int(limit.rlim_cur) : 0
 }

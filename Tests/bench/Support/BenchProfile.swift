@@ -24,6 +24,20 @@ public enum BenchProfile {
 
         """
 
+    /// One of many profiles for other clients, of a common size.
+    public static func other(_ number: Int) -> String {
+        """
+        - name: app\(number)
+          sockets: ['app\(number)']
+          commands:
+            GETINFO: ['version', 'status/bootstrap-phase', 'net/listeners/socks', 'onions/current']
+            ADD_ONION: ['NEW:ED25519-V3 Port=80,\(8000 + number)', 'NEW:\\S+ Port=[0-9]+,127\\.0\\.0\\.1:\(8000 + number)']
+            DEL_ONION: ['[a-z2-7]{56}']
+            SIGNAL: ['NEWNYM']
+          events: {HS_DESC: , STATUS_CLIENT: }
+        """ + "\n"
+    }
+
     private static let rules = (0..<ruleCount)
         .map { "      - 'host-\($0)\\.(?:onion|example)\\.[a-z]+'" }
         .joined(separator: "\n")

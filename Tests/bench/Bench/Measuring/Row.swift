@@ -6,6 +6,9 @@ struct Row {
     var digits = 0
     var values: [Route: [Double]] = [:]
 
+    /// A figure of the daemon's, which has no other route to be compared with.
+    mutating func add(_ value: Double) { values[.onionGrater, default: []].append(value) }
+
     func median(_ route: Route) -> Double? {
         values[route].map { Statistics.median($0) }
     }

@@ -42,6 +42,8 @@ struct Suite {
         }
         note("idle sessions")
         groups.append(("Idle sessions", try idleness(Stage(tor: tors.fakeSocket, name: "idle", in: folder))))
+        note("a thousand profiles")
+        groups.append(("Profiles, onion-grater alone", try manyProfiles()))
         if !only.isEmpty { groups = groups.map { ($0.title, $0.rows.filter(isWanted)) }.filter { !$0.rows.isEmpty } }
     }
 
@@ -138,15 +140,17 @@ struct Suite {
         guard isWanted(Row(name: names, unit: "")) else { return [] }
         var connections = [Connection]()
         var opened = 0
-        for count in [0, 100, 1000] {
+        for count in [0, 100, 1000, 3000, 10_000] {
+            // The daemon wants six descriptors for each session, and this process has those of all routes.
+            guard count <= 1000 || descriptorLimit >= 6 * count else { continue }
             var row = Row(name: "resident memory, \(count) sessions", unit: "MB", digits: 1)
             for proxy in stage.proxies { connections += try Loads.idle(count - opened, to: proxy.address) }
             opened = count
             for proxy in stage.proxies { row.values[proxy.route] = [proxy.server.residentMegabytes] }
             memory.append(row)
         }
-        var threads = Row(name: "threads, 1000 sessions", unit: "")
-        var idle = Row(name: "processor time in an idle second, 1000 sessions", unit: "ms", digits: 2)
+        var threads = Row(name: "threads, \(opened) sessions", unit: "")
+        var idle = Row(name: "processor time in an idle second, \(opened) sessions", unit: "ms", digits: 2)
         let seconds: UInt32 = 3
         // What was begun shall be over.
         sleep(1)
@@ -157,6 +161,52 @@ struct Suite {
             threads.values[proxy.route] = [proxy.server.threadCount]
         }
         return withExtendedLifetime(connections) { memory + [threads, idle] }
+    }
+
+    /// What a thousand profile files cost, against one: at the start, for a client, and when they are reloaded.
+    private func manyProfiles() throws -> [Row] {
+        guard only.isEmpty || "profile files".contains(only) else { return [] }
+        var rows = [Row]()
+        for count in [1, 1000] {
+            let name = count == 1 ? "1 profile file" : "\(count) profile files"
+            let profiles = try folder.makeFolder("profiles-\(count)")
+            try folder.write(BenchProfile.text, to: "profiles-\(count)/bench.yml")
+            for number in 1..<count {
+                try folder.write(BenchProfile.other(number), to: "profiles-\(count)/app\(number).yml")
+            }
+            var (start, connecting) = (
+                Row(name: "start, \(name)", unit: "ms"),
+                Row(name: "from connecting to tor's first reply, \(name)", unit: "µs")
+            )
+            var (reload, pause) = (
+                Row(name: "reload, \(name)", unit: "ms"),
+                Row(name: "longest round trip during reloads, \(name)", unit: "ms", digits: 1)
+            )
+            var (before, after) = (
+                Row(name: "resident memory, \(name)", unit: "MB", digits: 1),
+                Row(name: "resident memory after 20 reloads, \(name)", unit: "MB", digits: 1)
+            )
+            for round in 0..<rounds {
+                let daemon = try LoneDaemon(
+                    profiles: profiles, tor: tors.fakeSocket, label: "many-\(count)-\(round)", in: folder)
+                start.add(daemon.startSeconds * 1000)
+                connecting.add(Statistics.median(try Loads.connecting(to: daemon.address, count: 50)))
+                before.add(daemon.server.residentMegabytes)
+                reload.add(try daemon.reload() * 1000)
+                var longest = 0.0
+                for _ in 1..<20 {
+                    let order = try daemon.beginReload()
+                    repeat {
+                        longest = max(
+                            longest, try Loads.roundTrips(.allowed, to: daemon.address, seconds: 0.02).max() ?? 0)
+                    } while order.isRunning
+                }
+                pause.add(longest / 1000)
+                after.add(daemon.server.residentMegabytes)
+            }
+            rows += [start, connecting, reload, pause, before, after]
+        }
+        return rows
     }
 
     /// Fills `rows` by measuring each route once a round.

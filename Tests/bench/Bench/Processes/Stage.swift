@@ -31,7 +31,10 @@ struct Stage {
                 case .dispatchRelay: [programs.dispatchRelay, "\(address)", "\(tor)"]
                 case .onionGrater:
                     Self.daemon(programs.onionGrater, address, tor, unused: folder.file("\(label).unused"))
-                        + ["--profiles", folder.file("profiles"), "--max-connections-per-second", "1000000"]
+                        + [
+                            "--profiles", folder.file("profiles"), "--max-connections-per-second", "1000000",
+                            "--max-sessions-per-user", "20000",
+                        ]
                 }
             let server = try ServerProcess(arguments, log: folder.file("\(label).log"))
             try server.wait(for: address)
