@@ -19,10 +19,10 @@ import Testing
         tor = try EventFlood(in: folder, total: 1 << 30)
     }
 
-    private func daemon(_ arguments: String..., descriptorLimit: Int? = nil) throws -> Daemon {
+    private func daemon(_ arguments: String..., by wrapper: [String] = []) throws -> Daemon {
         try Stage.daemon(
             in: folder, profiles: ["app": Self.profile], upstream: ["--control-socket", tor.path],
-            arguments: arguments, descriptorLimit: descriptorLimit)
+            arguments: arguments, by: wrapper)
     }
 
     /// A client past authentication.
@@ -34,7 +34,7 @@ import Testing
 
     @Test func restsAtTheLimitOfDescriptorsAndGoesOn() throws {
         try raiseDescriptorLimit()
-        let daemon = try self.daemon("--max-sessions-per-user", "1000", descriptorLimit: 256)
+        let daemon = try self.daemon("--max-sessions-per-user", "1000", by: Daemon.descriptorLimit(256))
         let first = try client()
         #expect(try first.ask("SIGNAL NEWNYM") == ["250 OK"])
 

@@ -125,8 +125,8 @@ struct TCPPeerTests {
         "Who connects from an address that a route makes this machine's is no other machine",
         .needs(.root, .networkNamespaces, .ip))
     func knowsRoutedAddresses() throws {
-        try NetworkNamespace.run {
-            #expect(NetworkNamespace.succeeds("ip", ["route", "add", "local", "192.0.2.0/24", "dev", "lo"]))
+        try OwnNamespace.withNetwork {
+            #expect(OwnNamespace.succeeds("ip", ["route", "add", "local", "192.0.2.0/24", "dev", "lo"]))
             let listener = try TCPListener(family: AF_INET)
             let client = try Client(
                 """

@@ -103,17 +103,39 @@ struct UnixPeerTests {
                 # A child lives as long as its parent, which alone could write to the pipe.
                 pipe(R, W);
                 while (<STDIN>) {
-                    if (/child/ && !fork) { close W; print $s "GETINFO version\\r\\n"; <R>; exit }
+                    if (/child/ && !fork) { close W; print $s "GETINFO version\\r\\n"; print "$$\\n"; <R>; exit }
                     print $s $_ if /parent/;
                 }
                 """)
         var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
+        var family = [client.pid]
         for _ in 0..<10 {
             client.tell("child")
             #expect(receive(&reader, socket).0 == .bytes(17, doubtful: 0))
+            family.append(try #require(pid_t(client.hear())))
         }
         client.tell("parent")
         #expect(receive(&reader, socket).0 == .bytes(7, doubtful: 0))
+        #expect(HeldProcesses.among(family) == [family[0]] + family.suffix(2))
+    }
+
+    @Test("A process that has ended is not held open")
+    func forgetsTheDead() throws {
+        let (client, socket) = try connect(
+            then: """
+                <STDIN>;
+                if (!fork) { print $s "GETINFO version\\r\\n"; print "$$\\n"; <STDIN>; print $s "QUIT\\r\\n"; exit }
+                wait; print "ended\\n"; <STDIN>;
+                """)
+        var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
+        client.tell("go")
+        let child = try #require(pid_t(client.hear()))
+        #expect(receive(&reader, socket).0 == .bytes(17, doubtful: 0))
+        #expect(HeldProcesses.among([client.pid, child]) == [client.pid, child])
+        client.tell("end")
+        #expect(client.hear() == "ended")
+        #expect(receive(&reader, socket).0 == .bytes(6, doubtful: 6))
+        #expect(HeldProcesses.among([client.pid, child]) == [client.pid])
     }
 
     @Test("A child that is another program may not")
@@ -142,6 +164,33 @@ struct UnixPeerTests {
         client.tell("exec")
         expectAmbiguous(receive(&reader, socket).0, "another program's bytes were let through")
         client.tell("end")
+    }
+
+    @Test("The same, where the kernel does not let its memory be looked at", .needs(.root, .mounts, .mount))
+    func noticesExecByTheFile() throws {
+        try OwnNamespace.withMounts {
+            let (client, socket) = try connect(
+                then: """
+                    fcntl($s, 2, 0); <STDIN>; print $s "GETINFO version\\r\\n"; <STDIN>;
+                    open(STDOUT, '>&', $s); exec '/bin/sh', '-c', 'echo QUIT; read x';
+                    """)
+            // A device that a file system without devices refuses to open, even for root.
+            let folder = try TemporaryFolder()
+            for words in [
+                ["mount", "-t", "tmpfs", "-o", "nodev", "none", folder.path],
+                ["mknod", folder.file("closed"), "c", "1", "3"],
+                ["mount", "--bind", folder.file("closed"), "/proc/\(client.pid)/pagemap"],
+            ] {
+                #expect(OwnNamespace.succeeds(words[0], Array(words.dropFirst())), "\(words)")
+            }
+            #expect(try ProgramImage.current(of: ProcessDirectory(pid: client.pid)) == nil)
+            var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
+            client.tell("go")
+            #expect(receive(&reader, socket).1 == "GETINFO version\r\n")
+            client.tell("exec")
+            expectAmbiguous(receive(&reader, socket).0, "another program's bytes were let through")
+            client.tell("end")
+        }
     }
 
     @Test("A client that has become another user is heard no longer", .needs(.root))
@@ -226,11 +275,7 @@ struct UnixPeerTests {
 
     @Test(
         "What calls exec, were it for the same program, may have been another before, and is known from then on",
-        arguments: [
-            // A child, and the client itself.
-            "$^F = 255; fcntl($s, 2, 0); <STDIN>; if (!fork) { exec $^X, '-e', \(UnixPeerTests.speaker), fileno $s } wait;",
-            "fcntl($s, 2, 0); <STDIN>; exec $^X, '-e', \(UnixPeerTests.speaker), fileno $s;",
-        ])
+        arguments: executors)
     func doubtsWhatCallsExec(script: String) throws {
         let (client, socket) = try connect(then: script)
         var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
@@ -242,6 +287,12 @@ struct UnixPeerTests {
         #expect(receive(&reader, socket).0 == .bytes(6, doubtful: 0))
         client.tell("end")
     }
+
+    /// A child that becomes the speaker, and the client itself.
+    private static let executors = [
+        "$^F = 255; fcntl($s, 2, 0); <STDIN>; if (!fork) { exec $^X, '-e', \(speaker), fileno $s } wait;",
+        "fcntl($s, 2, 0); <STDIN>; exec $^X, '-e', \(speaker), fileno $s;",
+    ]
 
     /// Says something on the descriptor that it is given, twice, and tells so.
     private static let speaker =

@@ -73,9 +73,6 @@ struct SenderVerifier: Sendable {
                 return .refused(
                     .ambiguous("pid \(sender.pid), \(newcomer.identity), sends over the connection of \(identity)"))
             }
-            guard try newcomer.state(comparedWith: identity) == .same else {
-                return .refused(.ambiguous("pid \(sender.pid) is becoming another application than \(identity)"))
-            }
             // The first one stays, for that is the application as it was identified.
             if known.count >= Self.limit { known.remove(at: 1) }
             known.append(newcomer)

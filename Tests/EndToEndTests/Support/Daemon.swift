@@ -15,21 +15,15 @@ final class Daemon: Sendable {
 
     /// Starts the daemon and waits until it says that it listens.
     ///
-    /// - Parameter descriptorLimit: how many files it may have open, where that is to be few.
+    /// - Parameter wrapper: a command that becomes the program which its further arguments name.
     init(
-        _ arguments: [String], environment: [String: String] = [:], descriptorLimit: Int? = nil,
+        _ arguments: [String], environment: [String: String] = [:], by wrapper: [String] = [],
         in folder: TemporaryFolder
     ) throws {
         self.folder = folder
         let log = folder.file("daemon-\(UUID().uuidString).log")
-        let process: ChildProcess
-        if let descriptorLimit {
-            let script = "ulimit -n \(descriptorLimit) && exec \"$0\" \"$@\""
-            process = try ChildProcess(
-                "/bin/sh", ["-c", script, Self.program] + arguments, environment: environment, output: log)
-        } else {
-            process = try ChildProcess(Self.program, arguments, environment: environment, output: log)
-        }
+        let words = wrapper + [Self.program] + arguments
+        let process = try ChildProcess(words[0], Array(words.dropFirst()), environment: environment, output: log)
         self.process = process
         try wait(for: "the daemon to listen") {
             if let status = process.exitStatus {
@@ -37,6 +31,11 @@ final class Daemon: Sendable {
             }
             return process.output.contains("started, listening") ? () : nil
         }
+    }
+
+    /// A wrapper that lets the daemon have so many files open.
+    static func descriptorLimit(_ count: Int) -> [String] {
+        ["/bin/sh", "-c", "ulimit -n \(count) && exec \"$0\" \"$@\""]
     }
 
     /// Everything the daemon has logged so far.

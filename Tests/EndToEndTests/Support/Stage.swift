@@ -29,13 +29,13 @@ struct Stage {
     /// Starts a daemon of which only the way to tor is special.
     static func daemon(
         in folder: TemporaryFolder, profiles: [String: String], listeners: [String] = ["app"], upstream: [String],
-        arguments: [String] = [], environment: [String: String] = [:], descriptorLimit: Int? = nil
+        arguments: [String] = [], environment: [String: String] = [:], by wrapper: [String] = []
     ) throws -> Daemon {
         for (name, text) in profiles { try folder.write(text, to: "profiles.d/\(name).yml") }
         return try Daemon(
             ["--no-tcp", "--profiles", folder.file("profiles.d")] + upstream + arguments
                 + listeners.flatMap { ["--listen-socket", "\($0)=\(folder.file($0))"] },
-            environment: environment, descriptorLimit: descriptorLimit, in: folder
+            environment: environment, by: wrapper, in: folder
         )
     }
 

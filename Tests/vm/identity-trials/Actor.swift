@@ -23,6 +23,12 @@ final class Actor {
             }
         }
 
+        /// Has the process fork, and waits until the child listens to `child`.
+        func fork(to child: Channel) throws {
+            try order("fork")
+            _ = try child.answer()
+        }
+
         /// The answer to the oldest order that was not waited for.
         func answer() throws -> String {
             var line: [UInt8] = []

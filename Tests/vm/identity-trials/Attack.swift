@@ -79,8 +79,7 @@ enum Attack: String, CaseIterable {
             if self == .inFlight { try friend.itself.order("take") }
             try friend.itself.order("send \(Self.command)")
         case .connectorRecycled:
-            try evil.order("fork")
-            _ = try child.answer()
+            try evil.fork(to: child)
             try evil.send("exit")
             actor.reap()
             let impostor = try Actor(Self.good)
@@ -119,8 +118,7 @@ enum Attack: String, CaseIterable {
             try child.send("exit")
             try evil.order("reap \(pid)")
             try evil.order("burn-numbers \(pid)")
-            try evil.order("fork")
-            _ = try child.answer()
+            try evil.fork(to: child)
             guard try child.order("pid") == pid else { throw TrialError("the number \(pid) was not to be had again") }
         case .thereAndBack, .thereAndBackShared:
             try evil.order("exec \(Self.good)")
@@ -148,8 +146,7 @@ enum Attack: String, CaseIterable {
     }
 
     private func forkAndBecomeGood(_ evil: Actor.Channel, _ child: Actor.Channel) throws {
-        try evil.order("fork")
-        _ = try child.answer()
+        try evil.fork(to: child)
         try evil.order("exec \(Self.good)")
     }
 
@@ -159,11 +156,9 @@ enum Attack: String, CaseIterable {
         // A process that has changed its user may not map users until it has called exec.
         try actor.itself.order("exec \(Self.evil)")
         try actor.itself.order("namespaces")
-        try actor.itself.order("fork")
-        _ = try actor.child.answer()
+        try actor.itself.fork(to: actor.child)
         try greet(actor.child, stage)
-        try actor.child.order("fork")
-        _ = try actor.grandchild.answer()
+        try actor.child.fork(to: actor.grandchild)
         try actor.child.order("exec \(Self.good)")
         try stage.identify()
         try actor.grandchild.order("send-as 1 \(Self.command)")
@@ -180,10 +175,8 @@ enum Attack: String, CaseIterable {
         try evil.order("pass")
         try friend.itself.order("take")
         try friend.itself.order("namespaces")
-        try friend.itself.order("fork")
-        _ = try friend.child.answer()
-        try friend.child.order("fork")
-        _ = try friend.grandchild.answer()
+        try friend.itself.fork(to: friend.child)
+        try friend.child.fork(to: friend.grandchild)
         try friend.child.order("exec \(Self.good)")
         try evil.order("exec \(Self.good)")
         try stage.identify()

@@ -7,6 +7,8 @@ struct GroupTrial {
     let controlGroup: String
     /// What `/.flatpak-info` is like and which application it names; nil without a sandbox.
     var sandbox: (kind: String, id: String)?
+    /// Whether its user has put it into a pid namespace of its own, as Flatpak does.
+    var isInNamespaces = false
     let unit: Unit
     let flatpak: String?
 
@@ -28,6 +30,9 @@ struct GroupTrial {
             GroupTrial(
                 name: "a Flatpak", controlGroup: user + scope, sandbox: ("genuine", id),
                 unit: Unit(manager: .user(0), name: scope), flatpak: id),
+            GroupTrial(
+                name: "a Flatpak in namespaces", controlGroup: user + scope, sandbox: ("genuine", id),
+                isInNamespaces: true, unit: Unit(manager: .user(0), name: scope), flatpak: id),
             GroupTrial(
                 name: "a sandbox outside of a scope", controlGroup: user + "app.service", sandbox: ("genuine", id),
                 unit: Unit(manager: .user(0), name: "app.service"), flatpak: nil),
@@ -51,20 +56,24 @@ struct GroupTrial {
     /// Nil if the client is taken for what it is and may speak, and its child may not once it is in another group.
     func problem(on stage: Stage) throws -> String? {
         let actor = try Actor("/opt/vm/unconfined")
-        try actor.itself.order("connect \(stage.path)")
-        try actor.itself.order("join \(Kernel.makeControlGroup(controlGroup))")
-        try actor.itself.order("fork")
-        _ = try actor.child.answer()
-        try actor.child.order("join \(Kernel.makeControlGroup("/system.slice/other.service"))")
-        if let sandbox { try actor.itself.order("sandbox \(sandbox.kind) \(sandbox.id)") }
+        var (client, child) = (actor.itself, actor.child)
+        try client.order("join \(Kernel.makeControlGroup(controlGroup))")
+        if isInNamespaces {
+            try client.order("namespaces")
+            try client.fork(to: child)
+            (client, child) = (child, actor.grandchild)
+        }
+        try client.order("connect \(stage.path)")
+        try client.fork(to: child)
+        try child.order("join \(Kernel.makeControlGroup("/system.slice/other.service"))")
+        if let sandbox { try client.order("sandbox \(sandbox.kind) \(sandbox.id)") }
         try stage.identify()
         guard let peer = stage.peer else { return stage.refusal ?? "refused" }
         guard peer.unit == unit, peer.flatpak == flatpak else {
             return "taken for unit \(peer.unit?.description ?? "-"), flatpak \(peer.flatpak ?? "-")"
         }
-        try actor.itself.order("send GETINFO version")
-        guard stage.receive() == "GETINFO version\r\n" else { return "not heard: \(stage.refusal ?? "nothing came")" }
-        try actor.child.order("send GETINFO version")
+        if let problem = try stage.hears("GETINFO version", from: client) { return problem }
+        try child.order("send GETINFO version")
         return stage.receive() == nil ? nil : "a child in another unit is heard"
     }
 }

@@ -27,17 +27,16 @@ enum HonestTrial: String, CaseIterable {
         try stage.identify()
         switch self {
         case .forkedChildSpeaks:
-            try fork(parent, child)
-            return try hears(Self.command, from: child, stage)
+            try parent.fork(to: child)
+            return try stage.hears(Self.command, from: child)
         case .startedChildSpeaks:
-            try fork(parent, child)
+            try parent.fork(to: child)
             try child.order("exec \(Self.good)")
-            return try hears("AUTHENTICATE", from: child, stage) ?? hears(Self.command, from: child, stage)
+            return try stage.hears("AUTHENTICATE", from: child) ?? stage.hears(Self.command, from: child)
         case .bothSpeak:
-            try fork(parent, child)
+            try parent.fork(to: child)
             for _ in 0..<3 {
-                if let problem = try hears(Self.command, from: child, stage) ?? hears(Self.command, from: parent, stage)
-                {
+                if let problem = try stage.hears(Self.command, from: child) ?? stage.hears(Self.command, from: parent) {
                     return problem
                 }
             }
@@ -46,27 +45,16 @@ enum HonestTrial: String, CaseIterable {
             guard let reply = stage.receive(), reply.hasPrefix("250-PROTOCOLINFO 1\r\n"),
                 reply.hasSuffix("250 OK\r\n250 OK\r\n")
             else { return stage.refusal ?? "nothing came" }
-            return try hears(Self.command, from: parent, stage)
+            return try stage.hears(Self.command, from: parent)
         case .commandBehindHello:
             guard let reply = stage.receive() else { return stage.refusal ?? "nothing came" }
             // Certain from the first byte on where the kernel has kept the label from the time of connect.
             guard reply == "\(Self.command)\r\n250 OK\r\n" || reply.hasPrefix("250 OK\r\n551 ") else { return reply }
-            return try hears(Self.command, from: parent, stage)
+            return try stage.hears(Self.command, from: parent)
         case .executesItself:
-            if let problem = try hears(Self.command, from: parent, stage) { return problem }
+            if let problem = try stage.hears(Self.command, from: parent) { return problem }
             try parent.order("exec \(Self.good)")
-            return try hears("AUTHENTICATE", from: parent, stage) ?? hears(Self.command, from: parent, stage)
+            return try stage.hears("AUTHENTICATE", from: parent) ?? stage.hears(Self.command, from: parent)
         }
-    }
-
-    private func fork(_ parent: Actor.Channel, _ child: Actor.Channel) throws {
-        try parent.order("fork")
-        _ = try child.answer()
-    }
-
-    private func hears(_ text: String, from channel: Actor.Channel, _ stage: Stage) throws -> String? {
-        try channel.order("send \(text)")
-        let heard = text == "AUTHENTICATE" ? "250 OK\r\n" : "\(text)\r\n"
-        return stage.receive() == heard ? nil : "\(text) is not heard: \(stage.refusal ?? "nothing came")"
     }
 }

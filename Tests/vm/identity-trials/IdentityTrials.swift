@@ -25,6 +25,7 @@ enum IdentityTrials {
             let naive = try Stage(.naive, at: "/tmp/naive")
             if Kernel.hasAppArmor {
                 for trial in LabelTrial.all { report("label: \(trial.name)", try trial.problem(on: ours)) }
+                for trial in ChangeTrial.allCases { report("change: \(trial.rawValue)", try trial.problem(on: ours)) }
             }
             for trial in GroupTrial.all { report("group: \(trial.name)", try trial.problem(on: ours)) }
             for trial in HonestTrial.allCases { report("honest: \(trial.rawValue)", try trial.problem(on: ours)) }

@@ -4,6 +4,16 @@ import Glibc
 enum Kernel {
     static let hasAppArmor = access("/sys/kernel/security/apparmor", F_OK) == 0
 
+    /// Whether AppArmor keeps the label that a process connects with (SO_PEERSEC).
+    static let keepsLabels: Bool = {
+        var ends: [Int32] = [-1, -1]
+        guard hasAppArmor, socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0 else { return false }
+        defer { for end in ends { close(end) } }
+        var label = [UInt8](repeating: 0, count: 256)
+        var size = socklen_t(label.count)
+        return getsockopt(ends[0], SOL_SOCKET, SO_PEERSEC, &label, &size) == 0
+    }()
+
     /// How many numbers there are for processes at first.
     static let usualNumbers = 32768
 

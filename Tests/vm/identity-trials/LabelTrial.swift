@@ -36,8 +36,6 @@ struct LabelTrial {
         guard stage.application == application else {
             return "taken for \(stage.application ?? "nobody: \(stage.refusal ?? "")") instead of \(application)"
         }
-        try actor.itself.order("send GETINFO version")
-        guard stage.receive() == "GETINFO version\r\n" else { return "not heard: \(stage.refusal ?? "nothing came")" }
-        return nil
+        return try stage.hears("GETINFO version", from: actor.itself)
     }
 }

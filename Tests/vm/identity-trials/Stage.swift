@@ -99,6 +99,13 @@ final class Stage {
         return String(decoding: effects.toTor + effects.toClient, as: UTF8.self)
     }
 
+    /// Nil if the server hears a line that the client sends.
+    func hears(_ text: String, from channel: Actor.Channel) throws -> String? {
+        try channel.order("send \(text)")
+        let heard = text == "AUTHENTICATE" ? "250 OK\r\n" : "\(text)\r\n"
+        return receive() == heard ? nil : "\(text) is not heard: \(refusal ?? "nothing came")"
+    }
+
     /// Answers so many commands, so that the answers to what comes after them need not wait.
     private func refuseAsTor(_ count: Int) {
         var effects = Effects()

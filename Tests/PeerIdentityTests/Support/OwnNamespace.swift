@@ -1,13 +1,28 @@
 import Foundation
 import Glibc
 
-/// A network of a test's own, of which nobody else sees anything.
-enum NetworkNamespace {
+/// A part of the machine that is a test's own, of which nobody else sees anything.
+enum OwnNamespace {
     /// Runs `body` on a thread that is in a new network namespace, as are the processes that it starts.
-    static func run(_ body: @escaping @Sendable () throws -> Void) throws {
+    static func withNetwork(_ body: @escaping @Sendable () throws -> Void) throws {
+        try run(cloneNewNet, preparedBy: ["ip", "link", "set", "lo", "up"], body)
+    }
+
+    /// Runs `body` on a thread in a new mount namespace, as are the processes that it starts.
+    static func withMounts(_ body: @escaping @Sendable () throws -> Void) throws {
+        try run(cloneNewNS, preparedBy: ["mount", "--make-rprivate", "/"], body)
+    }
+
+    // clone(2)
+    private static let cloneNewNet: Int32 = 0x4000_0000
+    private static let cloneNewNS: Int32 = 0x0002_0000
+
+    private static func run(
+        _ kind: Int32, preparedBy command: [String], _ body: @escaping @Sendable () throws -> Void
+    ) throws {
         let outcome = Outcome()
         let thread = Thread {
-            guard unshareNetwork(), succeeds("ip", ["link", "set", "lo", "up"]) else {
+            guard unshare(kind), succeeds(command[0], Array(command.dropFirst())) else {
                 return outcome.set(.failure(POSIXError(.EPERM)))
             }
             outcome.set(Result { try body() })
@@ -17,10 +32,9 @@ enum NetworkNamespace {
     }
 
     /// Of the calling thread alone (unshare(2), which the Glibc module lacks).
-    private static func unshareNetwork() -> Bool {
+    private static func unshare(_ kind: Int32) -> Bool {
         typealias Unshare = @convention(c) (Int32) -> Int32
-        let cloneNewNet: Int32 = 0x4000_0000
-        return dlsym(nil, "unshare").map { unsafeBitCast($0, to: Unshare.self)(cloneNewNet) == 0 } ?? false
+        return dlsym(nil, "unshare").map { unsafeBitCast($0, to: Unshare.self)(kind) == 0 } ?? false
     }
 
     /// Whether a command ends well.
