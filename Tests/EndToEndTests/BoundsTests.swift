@@ -73,4 +73,14 @@ struct BoundsTests {
         #expect(try place.daemon.process.residentBytes - before < 32 << 20)
         #expect(try place.reply(to: Self.line(100)) == Self.filtered)
     }
+
+    @Test("Once a client has read that its session is over, it cannot send any more")
+    func nothingAfterTheEnd() throws {
+        let place = try Place()
+        for _ in 0..<200 {
+            let client = try ControlClient(path: place.folder.file("app"))
+            #expect(try client.ask("QUIT") == ["250 closing connection"])
+            #expect(throws: SystemError.self) { try client.send("GETINFO version") }
+        }
+    }
 }

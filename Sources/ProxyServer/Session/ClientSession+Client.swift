@@ -18,8 +18,7 @@ extension ClientSession {
                 end()
             case .refused(let error):
                 log.refused("\(error)")
-                client.write(Array("551 onion-grater: \(LogText.escaped("\(error)".utf8))\r\n".utf8))
-                finish()
+                finish(saying: Array("551 onion-grater: \(LogText.escaped("\(error)".utf8))\r\n".utf8))
             }
         }
     }

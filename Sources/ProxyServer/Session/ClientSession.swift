@@ -228,8 +228,7 @@ final class ClientSession: @unchecked Sendable {
     /// Tells a refused client why, and has done with it.
     func answerRefused() {
         guard case .refusing(let reply, _) = stage else { return }
-        client.write(reply)
-        finish()
+        finish(saying: reply)
     }
 
     // MARK: - Both
@@ -258,15 +257,16 @@ final class ClientSession: @unchecked Sendable {
             services.monitor.firstReply.add(from: arrival)
         }
         tor.stream?.write(effects.toTor)
+        if let closing = effects.closing {
+            let last = effects.toClient
+            effects.reset()
+            log.closing(closing)
+            return finish(saying: last)
+        }
         client.write(effects.toClient)
         let connects = effects.connectsToTor
-        let closing = effects.closing
         effects.reset()
         if client.isBroken { return end() }
-        if let closing {
-            log.closing(closing)
-            return finish()
-        }
         updateReading()
         if connects { connectToTor() }
     }
@@ -320,11 +320,13 @@ final class ClientSession: @unchecked Sendable {
 
     // MARK: - Ending
 
-    /// Ends once what waits has been written, or did not get written in time.
-    func finish() {
+    /// Ends once what waits has been written, and this behind it, or did not get written in time.
+    func finish(saying last: [UInt8] = []) {
         stage = .ending
         stopWatching()
         client.isReading = false
+        client.refuseInput()
+        client.write(last)
         tor.stream?.isReading = false
         if case .connecting(let connector) = tor { connector.cancel() }
         if isWritten { return end() }

@@ -149,6 +149,12 @@ final class SocketStream: EventLoop.Handler {
         watch()
     }
 
+    /// Has what the other side sends from now on fail there, so that it knows it once it reads what is written next. Over TCP, it
+    /// learns of it only when the connection is closed.
+    func refuseInput() {
+        if !isTCP { _ = shutdown(descriptor.rawValue, Int32(SHUT_RD)) }
+    }
+
     /// Closes the connection; what waits to be written is lost. No handler is called from now on.
     func close() {
         guard !isClosed else { return }
