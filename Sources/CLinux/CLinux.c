@@ -1,8 +1,11 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <link.h>
 #include <malloc.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <time.h>
 
 int clinux_accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags) {
@@ -31,3 +34,20 @@ int clinux_epoll_wait(int epoll, struct clinux_event *events, int room, long nan
 }
 
 void clinux_release_free_memory(void) { malloc_trim(0); }
+
+// Segments that are never written hold nothing but what is in their files.
+static int release_pages(struct dl_phdr_info *object, size_t size, void *unused) {
+    (void)size;
+    (void)unused;
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    for (int i = 0; i < object->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+        if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W)) continue;
+        uintptr_t start = (object->dlpi_addr + segment->p_vaddr + page - 1) & ~(page - 1);
+        uintptr_t end = (object->dlpi_addr + segment->p_vaddr + segment->p_memsz) & ~(page - 1);
+        if (start < end) madvise((void *)start, end - start, MADV_DONTNEED);
+    }
+    return 0;
+}
+
+void clinux_release_program_pages(void) { dl_iterate_phdr(release_pages, NULL); }

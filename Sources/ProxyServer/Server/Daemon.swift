@@ -1,3 +1,4 @@
+import CLinux
 import Dispatch
 import Glibc
 import PeerIdentity
@@ -42,6 +43,8 @@ public enum Daemon {
             Heartbeat(telling: $0, roundTrip: server.roundTrip, status: { server.status })
         }
         heartbeat?.start()
+        // Most of the program has done its work by now: options and profiles are read.
+        clinux_release_program_pages()
         withExtendedLifetime((sources, heartbeat)) { dispatchMain() }
     }
 
