@@ -68,9 +68,9 @@ struct BoundsTests {
     func endless(beginning: String, rest: String) throws {
         let place = try Place()
         #expect(try place.reply(to: Self.line(100)) == Self.filtered)
-        let before = try place.daemon.process.residentBytes
+        let before = try place.daemon.process.ownBytes
         #expect(try place.reply(to: beginning + String(repeating: rest, count: 8 << 20)) == Self.tooLong)
-        #expect(try place.daemon.process.residentBytes - before < 32 << 20)
+        #expect(try place.daemon.process.ownBytes - before < 32 << 20)
         #expect(try place.reply(to: Self.line(100)) == Self.filtered)
     }
 

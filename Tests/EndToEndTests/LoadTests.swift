@@ -128,14 +128,14 @@ import Testing
         let daemon = try self.daemon("--stall-timeout", "3")
         let other = try client()
         #expect(try other.ask("SIGNAL NEWNYM") == ["250 OK"])
-        let before = try daemon.process.residentBytes
+        let before = try daemon.process.ownBytes
 
         let reader = try client()
         #expect(try reader.ask("SETEVENTS BW") == ["250 OK"])
         var most = before
         _ = try wait(for: "the session to be closed") {
             #expect(try other.ask("SIGNAL NEWNYM") == ["250 OK"])
-            most = max(most, try daemon.process.residentBytes)
+            most = max(most, try daemon.process.ownBytes)
             return daemon.log.contains("closed: the client does not read") ? () : nil
         }
         #expect(most - before < 32 << 20)

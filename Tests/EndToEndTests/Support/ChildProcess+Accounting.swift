@@ -14,11 +14,11 @@ extension ChildProcess {
         }
     }
 
-    /// Bytes of memory that are resident.
-    var residentBytes: Int {
+    /// Bytes of memory of its own: pages of the program and its libraries come and go with what it does.
+    var ownBytes: Int {
         get throws {
             let text = try String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)
-            let line = text.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+            let line = text.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
             guard let kilobytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int($0) })
             else { throw SystemError(doing: "read /proc/\(id)/status", number: EINVAL) }
             return kilobytes * 1024
