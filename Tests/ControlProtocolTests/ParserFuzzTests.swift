@@ -39,7 +39,8 @@ import Testing
     @Test func repliesAreCutAtTheSamePlaces() {
         let corpus = [
             "250-version=0.4\r\n250 OK\r\n", "250+ns/all=\r\nr x\r\n..y\r\n.\r\n250 OK\r\n",
-            "650 CIRC 1 BUILT\r\n250 OK\r\n", "650+NS\r\nr\r\n.\r\n650 OK\r\n", "552 Unrecognized\r\n",
+            "250+x=\r\na\r\n\r\nb\n.c\r\nd\r\r\n.\r\n", "650 CIRC 1 BUILT\r\n250 OK\r\n",
+            "650+NS\r\nr\r\n.\r\n650 OK\r\n", "552 Unrecognized\r\n",
             "650-STREAM 1\r\n650 OK\r\n250-a=b\r\n250 OK\r\n",
         ]
         var fuzz = Fuzz(corpus: corpus, words: Self.words)
@@ -54,6 +55,10 @@ import Testing
                 case .reply(let line), .event(let line): line.write(to: &written)
                 case .violation: break
                 }
+            }
+            for size in [1, 7, 1 << 20] {
+                let inRuns = Pieces.writtenInRuns(input, of: size, lineLimit: 200)
+                #expect(inRuns == written, "seed \(fuzz.seed): \(input)")
             }
             let again = Pieces.replies(written)
             let lines = items.filter { if case .violation = $0 { false } else { true } }

@@ -15,6 +15,22 @@ enum Pieces {
         return feed(input, size) { parser.next($0, at: &$1) }
     }
 
+    /// What the lines of `input` are written as, up to what is none, with data in runs where it can be.
+    static func writtenInRuns(_ input: [UInt8], of size: Int, lineLimit: Int) -> [UInt8] {
+        var parser = ReplyParser(lineLimit: lineLimit)
+        let pieces: [[UInt8]] = feed(input, size) { bytes, offset in
+            var written = [UInt8]()
+            if let lines = parser.verbatimData(bytes, at: &offset) { return Array(lines) }
+            switch parser.next(bytes, at: &offset) {
+            case .reply(let line)?, .event(let line)?: line.write(to: &written)
+            case .violation?: break
+            case nil: return nil
+            }
+            return written
+        }
+        return Array(pieces.joined())
+    }
+
     private static func feed<Item>(
         _ input: [UInt8], _ size: Int, _ next: (UnsafeBufferPointer<UInt8>, inout Int) -> Item?
     ) -> [Item] {

@@ -75,6 +75,25 @@ public struct ReplyParser: Sendable {
         return view
     }
 
+    /// The longest run of whole data lines of a reply, from `offset` on, which moves past it, that `ReplyLineView.write` would write
+    /// as they are; nil where there is none, and then nothing has changed.
+    public func verbatimData(
+        _ bytes: UnsafeBufferPointer<UInt8>, at offset: inout Int
+    ) -> UnsafeBufferPointer<UInt8>? {
+        guard case .block(let code) = state, code != 650, partial.isEmpty else { return nil }
+        var end = offset
+        while end < bytes.count, bytes[end] != .dot {
+            let rest = UnsafeBufferPointer(rebasing: bytes[end...])
+            guard let lineFeed = rest.firstLineFeed, lineFeed > 0, lineFeed < lineLimit,
+                rest[lineFeed - 1] == .carriageReturn
+            else { break }
+            end += lineFeed + 1
+        }
+        guard end > offset else { return nil }
+        defer { offset = end }
+        return UnsafeBufferPointer(rebasing: bytes[offset..<end])
+    }
+
     private mutating func fail(_ violation: Violation) -> Item {
         state = .failed
         partial = []

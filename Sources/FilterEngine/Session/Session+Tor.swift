@@ -97,6 +97,10 @@ extension Session {
         var offset = 0
         while true {
             if case .closed = client { return }
+            if passesData, let lines = replies.verbatimData(bytes, at: &offset) {
+                effects.toClient.append(contentsOf: lines)
+                continue
+            }
             if let line = replies.nextView(bytes, at: &offset) {
                 line.code == 650 ? takeEvent(line, &effects) : takeReply(line, &effects)
                 continue
@@ -151,6 +155,12 @@ extension Session {
             updatePorts(&effects)
         }
         releaseReplies(&effects)
+    }
+
+    /// Whether the client gets the data of the reply that tor is giving, and gets it as it is.
+    private var passesData: Bool {
+        pendingReplies.current?.isTransparent == true && pendingReplies.current?.isForClient == true
+            && ownership == nil && !listFilter.isInList
     }
 
     /// Lets the client have what becomes of a line of the reply that tor is giving.

@@ -107,7 +107,8 @@ struct RuleInsertion {
     private func indentation(of key: YAMLScalar) throws -> Int {
         let before = lines[key.location.line - 1].prefix(max(0, key.location.column - 1))
         guard before.allSatisfy({ $0 == " " || $0 == "-" }) else {
-            throw Failure(description: "'\(key.text)' does not begin its line: write it and its value on lines of their own")
+            throw Failure(
+                description: "'\(key.text)' does not begin its line: write it and its value on lines of their own")
         }
         return before.count
     }
