@@ -62,8 +62,9 @@ extension Judge {
         guard command.keyword == .getInfo, !command.argument.isEmpty, !command.argument.contains(.space),
             let rule = policy.commands[.getInfo]?.firstMatch(command.argument), case .forward = rule.action
         else { return nil }
-        var expectation = Expectation(.info(keys: [command.argument]))
-        if !rule.response.isEmpty { expectation.responseByKey = [command.argument: rule.response] }
+        let expectation = Expectation(
+            .info(keys: [command.argument]),
+            responseByKey: rule.response.isEmpty ? [:] : [command.argument: rule.response])
         return .forward(
             Forwarding(command: command.inCapitals, expectation: expectation, rules: [rule.location]))
     }
@@ -131,10 +132,9 @@ extension Judge {
             }
             return .answer(answered.flatMap(\.wire), rules: locations)
         }
-        var expectation = Expectation(
-            form(of: command.keyword, asked), response: listRule?.response ?? RewriteRules.none)
-        expectation.responseByKey = responseByKey
-        expectation.preface = answered
+        let expectation = Expectation(
+            form(of: command.keyword, asked), responses: listRule?.response.ifAny ?? [],
+            responseByKey: responseByKey, preface: answered)
         guard let query = Command(command.keyword, Self.list(asked)) else {
             return .deny(.malformed("an option's name that no command may hold"))
         }
@@ -171,9 +171,9 @@ extension Judge {
             guard let argument = render(template, rule, command.argument),
                 let query = Command(command.keyword, argument)
             else { return .deny(.malformed(rule.badResult)) }
-            var expectation = Expectation(
-                form(of: command.keyword, query.words.map(Array.init)), response: rule.response)
-            expectation.responseByKey = responseByKey
+            let expectation = Expectation(
+                form(of: command.keyword, query.words.map(Array.init)), responses: rule.response.ifAny,
+                responseByKey: responseByKey)
             return .forward(
                 Forwarding(
                     command: query, expectation: expectation, rules: [rule.location],

@@ -22,8 +22,7 @@ extension Judge {
         if assignments.contains(where: \.hasControlByte) { return .deny(.malformed(Self.controlByte)) }
         guard !assignments.isEmpty else { return judgeNothing(command) }
         var kept = [ConfAssignment]()
-        var expectation = Expectation(.confirmation)
-        var responses = Set<ObjectIdentifier>()
+        var responses = [RewriteRules]()
         var answer: [ReplyLine]?
         var locations = [SourceLocation]()
         var complaint: DenialReason?
@@ -34,9 +33,7 @@ extension Judge {
             case .assign(let assignment, let response):
                 kept.append(assignment)
                 // A rule may be about any number of assignments.
-                if !response.isEmpty, responses.insert(ObjectIdentifier(response)).inserted {
-                    expectation.responses.append(response)
-                }
+                if !response.isEmpty, !responses.contains(where: { $0 === response }) { responses.append(response) }
             case .answer(let lines):
                 if let end = lines.last, !end.isSuccess { return .answer(lines.flatMap(\.wire), rules: locations) }
                 answer = answer ?? lines
@@ -64,7 +61,8 @@ extension Judge {
         let isRewritten = kept.map { [$0.name, $0.value] } != assignments.map { [$0.name, $0.value] }
         return .forward(
             Forwarding(
-                command: setting, expectation: expectation, rules: locations, isRewritten: isRewritten,
+                command: setting, expectation: Expectation(.confirmation, responses: responses), rules: locations,
+                isRewritten: isRewritten,
                 complaint: complaint))
     }
 
@@ -82,7 +80,7 @@ extension Judge {
             }
             return .answer(lines.flatMap(\.wire), rules: [rule.location])
         case .forward, .rewrite:
-            let expectation = Expectation(.confirmation, response: rule.response)
+            let expectation = Expectation(.confirmation, responses: rule.response.ifAny)
             return .forward(Forwarding(command: command, expectation: expectation, rules: [rule.location]))
         }
     }

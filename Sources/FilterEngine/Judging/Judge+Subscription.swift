@@ -26,12 +26,11 @@ extension Judge {
         guard let subscription = Command.subscription(to: events + needed.inOrder) else {
             return .deny(.malformed("not a list of events"))
         }
-        var expectation = Expectation(.confirmation)
-        expectation.effect = .subscription(
-            Subscriptions.Request(named: named, sent: needed.union(events)))
+        let request = Subscriptions.Request(named: named, sent: needed.union(events))
         return .forward(
             Forwarding(
-                command: subscription, expectation: expectation, rules: locations,
+                command: subscription, expectation: Expectation(.confirmation, effect: .subscription(request)),
+                rules: locations,
                 isRewritten: !needed.isEmpty || events.map(\.bytes) != command.words.map(Array.init),
                 complaint: complaint))
     }

@@ -64,13 +64,13 @@ struct Judge: Sendable {
         let form = ReplyShape.form(of: given)
         // Tor repeats a word that it does not know, and the client is to find its own there.
         let command = form == .anything ? given : given.inCapitals
-        var forwarding = Forwarding(command: command, expectation: Expectation(form), rules: [])
-        guard let rules = policy.commands[command.keyword] else { return unlisted(.commandNotListed, forwarding) }
-        guard let rule = rules.firstMatch(command.argument) else {
-            return unlisted(.noRuleMatches(keyword: nil), forwarding)
+        let rules = policy.commands[command.keyword]
+        guard let rule = rules?.firstMatch(command.argument) else {
+            return unlisted(
+                rules == nil ? .commandNotListed : .noRuleMatches(keyword: nil),
+                Forwarding(command: command, expectation: Expectation(form), rules: []))
         }
-        forwarding.rules = [rule.location]
-        forwarding.expectation = Expectation(form, response: rule.response)
+        var forwarded = command
         switch rule.action {
         case .answer(let lines):
             guard let reply = render(lines, rule, command.argument) else { return .deny(.malformed(rule.badResult)) }
@@ -80,12 +80,14 @@ struct Judge: Sendable {
             guard let argument = render(template, rule, command.argument),
                 let rewritten = Command(command.keyword, argument, body: command.body)
             else { return .deny(.malformed(rule.badResult)) }
-            forwarding.command = rewritten
-            forwarding.expectation.shape = ReplyShape(ReplyShape.form(of: rewritten))
-            forwarding.isRewritten = rewritten.argument != command.argument
+            forwarded = rewritten
         }
-        if let defect = Self.formDefect(of: forwarding.command) { return .deny(.malformed(defect)) }
-        return checkTarget(forwarding)
+        if let defect = Self.formDefect(of: forwarded) { return .deny(.malformed(defect)) }
+        let expectation = Expectation(ReplyShape.form(of: forwarded), responses: rule.response.ifAny)
+        return checkTarget(
+            Forwarding(
+                command: forwarded, expectation: expectation, rules: [rule.location],
+                isRewritten: forwarded.argument != command.argument))
     }
 
     /// The last word on a command that creates or deletes an onion service.
@@ -97,7 +99,7 @@ struct Judge: Sendable {
                 return .deny(.malformed("not the arguments of an ADD_ONION"))
             }
             if request.targets.contains(where: endpoints.include) { return .deny(.controlPortTarget) }
-            forwarding.expectation.effect = .onionServiceAdded
+            forwarding.expectation = forwarding.expectation.with(.onionServiceAdded)
             if policy.ownListeners != nil {
                 if let defect = Self.unwatchable(request) {
                     return unlessComplaining(.unwatchedService(defect), forwarding)
@@ -105,7 +107,7 @@ struct Judge: Sendable {
                 forwarding.targets = request.targets
             }
         } else if command.keyword == .delOnion, let name = command.words.first {
-            forwarding.expectation.effect = .onionServiceDeleted(Array(name))
+            forwarding.expectation = forwarding.expectation.with(.onionServiceDeleted(Array(name)))
         }
         return .forward(forwarding)
     }

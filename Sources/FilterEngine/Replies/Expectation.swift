@@ -1,8 +1,8 @@
 import ControlProtocol
 import Profiles
 
-/// What to do with tor's reply to one command.
-struct Expectation: Sendable {
+/// What to do with tor's reply to one command. It never changes, and is shared by all that handle the command and its reply.
+final class Expectation: Sendable {
     /// What a successful reply changes in the session.
     enum Effect: Sendable, Equatable {
         case none
@@ -16,21 +16,38 @@ struct Expectation: Sendable {
         case listenerPorts
     }
 
-    var shape: ReplyShape
+    let form: ReplyShape.Form
     /// The rewrites of all lines, after those of a single keyword: lists that differ, in order.
-    var responses: [RewriteRules] = []
+    let responses: [RewriteRules]
     /// The rewrites of the lines of single keywords; GETCONF's are in lower case.
-    var responseByKey: [[UInt8]: RewriteRules] = [:]
+    let responseByKey: [[UInt8]: RewriteRules]
     /// Lines that were answered here and stand before those of a successful reply.
-    var preface: [ReplyLine] = []
-    var effect = Effect.none
-    /// Where the onion service leads that the reply names, for as long as the client listens there.
-    var targets: [OnionServiceRequest.Target] = []
+    let preface: [ReplyLine]
+    let effect: Effect
     /// Whether the client asked; else the reply is for us alone.
-    var isForClient = true
+    let isForClient: Bool
 
-    init(_ form: ReplyShape.Form, response: RewriteRules = RewriteRules.none) {
-        shape = ReplyShape(form)
-        if !response.isEmpty { responses = [response] }
+    init(
+        _ form: ReplyShape.Form, responses: [RewriteRules] = [], responseByKey: [[UInt8]: RewriteRules] = [:],
+        preface: [ReplyLine] = [], effect: Effect = .none, isForClient: Bool = true
+    ) {
+        self.form = form
+        self.responses = responses
+        self.responseByKey = responseByKey
+        self.preface = preface
+        self.effect = effect
+        self.isForClient = isForClient
     }
+
+    /// The same, with this effect.
+    func with(_ effect: Effect) -> Expectation {
+        Expectation(
+            form, responses: responses, responseByKey: responseByKey, preface: preface, effect: effect,
+            isForClient: isForClient)
+    }
+}
+
+extension RewriteRules {
+    /// Itself, unless it rewrites nothing.
+    var ifAny: [RewriteRules] { isEmpty ? [] : [self] }
 }

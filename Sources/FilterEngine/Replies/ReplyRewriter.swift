@@ -3,20 +3,22 @@ import Profiles
 
 /// Turns the lines of tor's reply to one command into the lines of the client's, one by one.
 struct ReplyRewriter: Sendable {
-    private var expectation: Expectation
+    private let expectation: Expectation
+    /// Where the onion service leads that the reply names, for as long as the client listens there.
+    let targets: [OnionServiceRequest.Target]
+    private var shape: ReplyShape
     private var isFirstLine = true
     /// Inside a data block: the name of its value, and whether the block is left out.
     private var block: (prefix: [UInt8], isDropped: Bool)?
 
-    init(_ expectation: Expectation) {
+    init(_ expectation: Expectation, targets: [OnionServiceRequest.Target] = []) {
         self.expectation = expectation
+        self.targets = targets
+        shape = ReplyShape(expectation.form)
     }
 
     /// What the reply changes, if it tells of success.
     var effect: Expectation.Effect { expectation.effect }
-
-    /// Where the onion service leads that the reply names, under own-listeners.
-    var targets: [OnionServiceRequest.Target] { expectation.targets }
 
     /// Whether the client asked; else the reply is for us alone.
     var isForClient: Bool { expectation.isForClient }
@@ -28,7 +30,7 @@ struct ReplyRewriter: Sendable {
 
     /// Whether `line` can be the next one of the reply.
     mutating func accepts(_ line: ReplyLineView) -> Bool {
-        expectation.shape.accepts(line)
+        shape.accepts(line)
     }
 
     /// Appends to `output` what becomes of `line`.
@@ -52,7 +54,7 @@ struct ReplyRewriter: Sendable {
             // Not the name of a value: a pattern that knows the head must not let the data through with it.
             block = ([], !write(line, prefix: [], value: line.text[...], addresses, to: &output))
         case .middle, .end:
-            let length = expectation.shape.prefixLength(of: line.text)
+            let length = shape.prefixLength(of: line.text)
             write(line, prefix: line.text[..<length], value: line.text[length...], addresses, to: &output)
         }
     }
@@ -83,6 +85,6 @@ struct ReplyRewriter: Sendable {
     private func rules(about name: ArraySlice<UInt8>) -> [RewriteRules] {
         // Most replies have none of single keywords.
         if expectation.responseByKey.isEmpty { return expectation.responses }
-        return expectation.shape.keys(of: name).compactMap { expectation.responseByKey[$0] } + expectation.responses
+        return shape.keys(of: name).compactMap { expectation.responseByKey[$0] } + expectation.responses
     }
 }

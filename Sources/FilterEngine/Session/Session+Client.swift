@@ -80,6 +80,7 @@ extension Session {
             report(.answered, command, rules, &effects)
             enqueue(reply, &effects)
         case .forward(var forwarding):
+            var watched: [OnionServiceRequest.Target] = []
             if !forwarding.targets.isEmpty {
                 // The profiles may have changed while the command waited.
                 guard let findings, forwarding.targets.allSatisfy({ findings[$0] != nil }) else {
@@ -91,7 +92,7 @@ extension Session {
                     }
                     forwarding.complaint = forwarding.complaint ?? objection
                 } else {
-                    forwarding.expectation.targets = forwarding.targets
+                    watched = forwarding.targets
                 }
             }
             if case .onionServiceDeleted(let address) = forwarding.expectation.effect,
@@ -114,7 +115,7 @@ extension Session {
                 effects.counts.allowed += 1
                 report(.allowed, command, forwarding.rules, &effects)
             }
-            send(forwarding.command, expecting: forwarding.expectation, &effects)
+            send(forwarding.command, expecting: forwarding.expectation, watching: watched, &effects)
         }
     }
 

@@ -80,9 +80,7 @@ extension Session {
         guard let command = Command.subscription(to: request.sent.inOrder) else { return nil }
         command.write(to: &effects.toTor)
         subscriptions.expect(request)
-        var expectation = Expectation(.confirmation)
-        expectation.effect = .subscription(request)
-        expectation.isForClient = false
+        let expectation = Expectation(.confirmation, effect: .subscription(request), isForClient: false)
         return .tor(ReplyRewriter(expectation), commandSize: 0)
     }
 
@@ -98,9 +96,8 @@ extension Session {
             ownership?.askForPorts() == true
         else { return nil }
         command.write(to: &effects.toTor)
-        var expectation = Expectation(.info(keys: ListenerPorts.keys))
-        expectation.effect = .listenerPorts
-        expectation.isForClient = false
+        let expectation = Expectation(
+            .info(keys: ListenerPorts.keys), effect: .listenerPorts, isForClient: false)
         return .tor(ReplyRewriter(expectation), commandSize: 0)
     }
 }

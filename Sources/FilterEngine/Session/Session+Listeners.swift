@@ -67,9 +67,7 @@ extension Session {
         if case .closed = client { return }
         for (address, reason) in watchedServices.review(findings) {
             guard let command = Command("DEL_ONION", address) else { continue }
-            var expectation = Expectation(.confirmation)
-            expectation.effect = .onionServiceDeleted(address)
-            expectation.isForClient = false
+            let expectation = Expectation(.confirmation, effect: .onionServiceDeleted(address), isForClient: false)
             effects.decisions.append(Decision(verdict: .withdrawn(reason), command: SecretRedaction.line(of: command)))
             send(command, expecting: expectation, &effects)
         }

@@ -8,9 +8,14 @@ extension Session {
         effects.connectsToTor = true
     }
 
-    mutating func send(_ command: Command, expecting expectation: Expectation, _ effects: inout Effects) {
+    /// - Parameter targets: where the onion service leads that the reply names, which must be watched.
+    mutating func send(
+        _ command: Command, expecting expectation: Expectation, watching targets: [OnionServiceRequest.Target] = [],
+        _ effects: inout Effects
+    ) {
         connect(&effects)
-        pendingReplies.append(.tor(ReplyRewriter(expectation), commandSize: command.argument.count))
+        let rewriter = ReplyRewriter(expectation, targets: targets)
+        pendingReplies.append(.tor(rewriter, commandSize: command.argument.count))
         if case .subscription(let request) = expectation.effect { subscriptions.expect(request) }
         if case .connecting(var pending) = upstream {
             // The state must not hold a second reference while the bytes grow: each append would copy them.
