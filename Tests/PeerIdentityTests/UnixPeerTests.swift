@@ -121,6 +121,16 @@ struct UnixPeerTests {
 
     @Test("A process that has ended is not held open")
     func forgetsTheDead() throws {
+        try expectForgotten { _ in }
+    }
+
+    @Test("The same, where the kernel does not let its memory be looked at", .needs(.root, .mounts, .mount))
+    func forgetsTheDeadUnseen() throws {
+        try OwnNamespace.withMounts { try expectForgotten { OwnNamespace.hideMemory(of: $0) } }
+    }
+
+    /// - Parameter prepare: is told the number of the process that will end, before it is looked at.
+    private func expectForgotten(_ prepare: (pid_t) -> Void) throws {
         let (client, socket) = try connect(
             then: """
                 <STDIN>;
@@ -130,6 +140,7 @@ struct UnixPeerTests {
         var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
         client.tell("go")
         let child = try #require(pid_t(client.hear()))
+        prepare(child)
         #expect(receive(&reader, socket).0 == .bytes(17, doubtful: 0))
         #expect(HeldProcesses.among([client.pid, child]) == [client.pid, child])
         client.tell("end")
@@ -166,7 +177,7 @@ struct UnixPeerTests {
         client.tell("end")
     }
 
-    @Test("The same, where the kernel does not let its memory be looked at", .needs(.root, .mounts, .mount))
+    @Test("So it is where the kernel does not let its memory be looked at", .needs(.root, .mounts, .mount))
     func noticesExecByTheFile() throws {
         try OwnNamespace.withMounts {
             let (client, socket) = try connect(
@@ -174,15 +185,7 @@ struct UnixPeerTests {
                     fcntl($s, 2, 0); <STDIN>; print $s "GETINFO version\\r\\n"; <STDIN>;
                     open(STDOUT, '>&', $s); exec '/bin/sh', '-c', 'echo QUIT; read x';
                     """)
-            // A device that a file system without devices refuses to open, even for root.
-            let folder = try TemporaryFolder()
-            for words in [
-                ["mount", "-t", "tmpfs", "-o", "nodev", "none", folder.path],
-                ["mknod", folder.file("closed"), "c", "1", "3"],
-                ["mount", "--bind", folder.file("closed"), "/proc/\(client.pid)/pagemap"],
-            ] {
-                #expect(OwnNamespace.succeeds(words[0], Array(words.dropFirst())), "\(words)")
-            }
+            OwnNamespace.hideMemory(of: client.pid)
             #expect(try ProgramImage.current(of: ProcessDirectory(pid: client.pid)) == nil)
             var reader = try PeerIdentifier.identify(unixSocket: socket.rawValue).reader
             client.tell("go")

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Testing
 
 /// A part of the machine that is a test's own, of which nobody else sees anything.
 enum OwnNamespace {
@@ -11,6 +12,17 @@ enum OwnNamespace {
     /// Runs `body` on a thread in a new mount namespace, as are the processes that it starts.
     static func withMounts(_ body: @escaping @Sendable () throws -> Void) throws {
         try run(cloneNewNS, preparedBy: ["mount", "--make-rprivate", "/"], body)
+    }
+
+    /// Keeps anybody in this namespace, even root, from opening /proc/PID/pagemap: a device that a file system without devices
+    /// refuses to open takes its place.
+    static func hideMemory(of process: pid_t) {
+        for words in [
+            ["mount", "-t", "tmpfs", "-o", "nodev", "none", "/mnt"], ["mknod", "/mnt/closed", "c", "1", "3"],
+            ["mount", "--bind", "/mnt/closed", "/proc/\(process)/pagemap"],
+        ] {
+            #expect(succeeds(words[0], Array(words.dropFirst())), "\(words)")
+        }
     }
 
     // clone(2)
