@@ -35,6 +35,8 @@ int clinux_epoll_wait(int epoll, struct clinux_event *events, int room, long nan
 
 void clinux_release_free_memory(void) { malloc_trim(0); }
 
+void clinux_limit_arenas(int count) { mallopt(M_ARENA_MAX, count); }
+
 // Segments that are never written hold nothing but what is in their files.
 static int release_pages(struct dl_phdr_info *object, size_t size, void *unused) {
     (void)size;

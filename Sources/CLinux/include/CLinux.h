@@ -34,6 +34,9 @@ int clinux_epoll_wait(int epoll, struct clinux_event *events, int room, long nan
 /// malloc_trim(3): gives memory that is free back to the system.
 void clinux_release_free_memory(void);
 
+/// mallopt(3), M_ARENA_MAX: how many pools of memory threads share. To be called before there are threads.
+void clinux_limit_arenas(int count);
+
 /// madvise(2): has the kernel forget which pages of the program and its libraries are in memory for this process. Those that it
 /// still runs come back from the page cache, as it touches them.
 void clinux_release_program_pages(void);
