@@ -41,7 +41,8 @@ import Testing
         var crowd = [StreamSocket]()
         for _ in 0..<400 {
             let socket = try StreamSocket.connect(path: folder.file("app"))
-            try socket.send(Array("AUTHENTICATE\r\n".utf8))
+            // Who is refused at once reads why, below.
+            try? socket.send(Array("AUTHENTICATE\r\n".utf8))
             crowd.append(socket)
             if crowd.count % 50 == 0 { #expect(try first.ask("GETINFO address") == Self.filtered) }
         }
@@ -65,11 +66,13 @@ import Testing
         var others = [[String]]()
         while !crowd.isEmpty {
             let client = ControlClient(crowd.removeFirst())
-            let replies = [try client.reply(), try client.ask("GETINFO address")]
+            // Who is refused cannot send any more.
+            var replies = [try client.reply()]
+            if replies == [["250 OK"]] { replies.append(try client.ask("GETINFO address")) }
             if replies != [["250 OK"], Self.filtered] { others += replies }
             client.close()
         }
-        #expect(others.isEmpty, "\(others.count / 2) of 400: \(others.prefix(4))\n\(daemon.log.suffix(3000))")
+        #expect(others.isEmpty, "\(others.count) of 400: \(others.prefix(4))\n\(daemon.log.suffix(3000))")
         #expect(try client().ask("GETINFO address") == Self.filtered)
         #expect(try first.ask("SIGNAL NEWNYM") == ["250 OK"])
     }

@@ -10,7 +10,7 @@ public enum Daemon {
     public static func run(
         _ configuration: Configuration, log destination: LogDestination, level: LogLevel
     ) throws(ConfigurationError) -> Never {
-        // Eight for each processor would be usual, and what one keeps is lost to the others: twice the memory after an hour.
+        // Eight for each processor would be usual, and what one keeps is lost to the others: twice the memory, under load.
         clinux_limit_arenas(Int32(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
         signal(SIGPIPE, SIG_IGN)
         block([SIGTERM, SIGINT, SIGHUP])
