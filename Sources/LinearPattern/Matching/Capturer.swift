@@ -3,14 +3,19 @@ import Synchronization
 /// What finds the groups of one pattern, made when they are first asked for: most patterns only decide.
 final class Capturer: Sendable {
     private enum Way: Sendable {
-        case onePass(OnePass)
+        case tagged(TaggedDFA)
         case search(LazyDFA<Backward>)
+    }
+
+    private final class Choice: Sendable {
+        let way: Way
+        init(_ way: Way) { self.way = way }
     }
 
     private let automaton: Automaton
     private let groupCount: Int
     private let capacity: Int
-    private let way = Mutex<Way?>(nil)
+    private let choice = AtomicLazyReference<Choice>()
 
     /// - Parameter capacity: bytes of memory for what a search learns about matching.
     init(_ automaton: Automaton, groupCount: Int, capacity: Int) {
@@ -21,8 +26,9 @@ final class Capturer: Sendable {
 
     /// What each group took, or nil where the whole of `input` does not match. O(`input.count`).
     func captures(_ input: UnsafeBufferPointer<UInt8>) -> Captures? {
-        switch chooseWay() {
-        case .onePass(let onePass): return onePass.captures(input)
+        // Of two threads that choose at once, one is heard.
+        switch (choice.load() ?? choice.storeIfNil(Choice(chooseWay()))).way {
+        case .tagged(let tagged): return tagged.captures(input)
         case .search(let backward):
             var search = CaptureSearch(backward, input, groupCount: groupCount)
             return search.run()
@@ -30,16 +36,7 @@ final class Capturer: Sendable {
     }
 
     private func chooseWay() -> Way {
-        way.withLock { way in
-            if let way { return way }
-            let chosen: Way =
-                if let onePass = OnePass(automaton, groupCount: groupCount) {
-                    .onePass(onePass)
-                } else {
-                    .search(LazyDFA(Backward(automaton), capacity: capacity))
-                }
-            way = chosen
-            return chosen
-        }
+        if let tagged = TaggedDFA(automaton, groupCount: groupCount) { return .tagged(tagged) }
+        return .search(LazyDFA(Backward(automaton), capacity: capacity))
     }
 }
