@@ -39,9 +39,9 @@ public struct ReplyLine: Sendable, Equatable {
 extension [UInt8] {
     /// Appends three digits and the divider.
     public mutating func append(status code: Int, _ divider: UInt8) {
-        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: code / 100 % 10))
-        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: code / 10 % 10))
-        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: code % 10))
-        append(divider)
+        func digit(_ unit: Int) -> UInt8 { UInt8(ascii: "0") + UInt8(truncatingIfNeeded: code / unit % 10) }
+        Swift.withUnsafeBytes(of: (digit(100), digit(10), digit(1), divider)) {
+            $0.withMemoryRebound(to: UInt8.self) { append(contentsOf: $0) }
+        }
     }
 }

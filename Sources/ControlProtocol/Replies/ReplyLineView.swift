@@ -9,12 +9,22 @@ public struct ReplyLineView {
     public let kind: ReplyLine.Kind
     /// As in `ReplyLine`.
     public let text: UnsafeBufferPointer<UInt8>
+    /// The line with its end as it lies there, if that is how it goes over the wire; else nil.
+    private let wire: UnsafeBufferPointer<UInt8>?
+
+    init(code: Int, kind: ReplyLine.Kind, text: UnsafeBufferPointer<UInt8>, wire: UnsafeBufferPointer<UInt8>? = nil) {
+        self.code = code
+        self.kind = kind
+        self.text = text
+        self.wire = wire
+    }
 
     /// 2xx.
     public var isSuccess: Bool { code / 100 == 2 }
 
     /// Appends the line as it goes over the wire.
     public func write(to output: inout [UInt8]) {
+        if let wire { return output.append(contentsOf: wire) }
         switch kind {
         case .middle: output.append(status: code, UInt8(ascii: "-"))
         case .blockStart: output.append(status: code, UInt8(ascii: "+"))
@@ -25,6 +35,11 @@ public struct ReplyLineView {
         output.append(contentsOf: text)
         output.append(.carriageReturn)
         output.append(.lineFeed)
+    }
+
+    /// Appends the line as it goes over the wire if it has another text.
+    public func write(with text: ArraySlice<UInt8>, to output: inout [UInt8]) {
+        text.withUnsafeBufferPointer { ReplyLineView(code: code, kind: kind, text: $0).write(to: &output) }
     }
 }
 

@@ -56,7 +56,7 @@ public struct ReplyParser: Sendable {
         guard partial.count + end < lineLimit else { return fail(.lineTooLong) }
         var line = [UInt8]()
         swap(&line, &partial)
-        line += rest[..<end]
+        line += rest[...end]
         return line.withUnsafeBufferPointer { line in
             guard let view = parse(line) else { return fail(.notAReplyLine) }
             return item(view)
@@ -69,7 +69,7 @@ public struct ReplyParser: Sendable {
         guard partial.isEmpty, offset < bytes.count else { return nil }
         let rest = UnsafeBufferPointer(rebasing: bytes[offset...])
         guard let end = rest.firstLineFeed, end < lineLimit,
-            let view = parse(UnsafeBufferPointer(rebasing: rest[..<end]))
+            let view = parse(UnsafeBufferPointer(rebasing: rest[...end]))
         else { return nil }
         offset += end + 1
         return view
@@ -100,9 +100,10 @@ public struct ReplyParser: Sendable {
         return .violation(violation)
     }
 
-    /// What one line is, without its LF; nil if it is no line of a reply, and then nothing has changed.
-    private mutating func parse(_ raw: UnsafeBufferPointer<UInt8>) -> ReplyLineView? {
-        let line = raw.last == .carriageReturn ? UnsafeBufferPointer(rebasing: raw.dropLast()) : raw
+    /// What one line is, its LF included; nil if it is no line of a reply, and then nothing has changed.
+    private mutating func parse(_ wire: UnsafeBufferPointer<UInt8>) -> ReplyLineView? {
+        let hasLineEnd = wire.count > 1 && wire[wire.count - 2] == .carriageReturn
+        let line = UnsafeBufferPointer(rebasing: wire.dropLast(hasLineEnd ? 2 : 1))
         switch state {
         case .failed: return nil
         case .block(let code):
@@ -117,7 +118,8 @@ public struct ReplyParser: Sendable {
                 return nil
             }
             if kind == .blockStart { state = .block(code: code) }
-            return ReplyLineView(code: code, kind: kind, text: UnsafeBufferPointer(rebasing: line[4...]))
+            return ReplyLineView(
+                code: code, kind: kind, text: UnsafeBufferPointer(rebasing: line[4...]), wire: hasLineEnd ? wire : nil)
         }
     }
 

@@ -1,13 +1,13 @@
-/// The bytes that the control protocol gives a meaning to.
+/// The bytes that the control protocol gives a meaning to. Every byte is compared with some of them, so they are in the code of whoever does.
 extension UInt8 {
-    public static let space = UInt8(ascii: " ")
-    public static let dot = UInt8(ascii: ".")
-    public static let comma = UInt8(ascii: ",")
-    public static let quote = UInt8(ascii: "\"")
-    public static let backslash = UInt8(ascii: "\\")
-    public static let equals = UInt8(ascii: "=")
-    public static let lineFeed = UInt8(ascii: "\n")
-    public static let carriageReturn = UInt8(ascii: "\r")
+    @inlinable public static var space: UInt8 { UInt8(ascii: " ") }
+    @inlinable public static var dot: UInt8 { UInt8(ascii: ".") }
+    @inlinable public static var comma: UInt8 { UInt8(ascii: ",") }
+    @inlinable public static var quote: UInt8 { UInt8(ascii: "\"") }
+    @inlinable public static var backslash: UInt8 { UInt8(ascii: "\\") }
+    @inlinable public static var equals: UInt8 { UInt8(ascii: "=") }
+    @inlinable public static var lineFeed: UInt8 { UInt8(ascii: "\n") }
+    @inlinable public static var carriageReturn: UInt8 { UInt8(ascii: "\r") }
 
     /// Space to tilde: no control byte, nothing from 0x7F up.
     @inlinable public var isPrintableASCII: Bool { self >= 0x20 && self < 0x7F }

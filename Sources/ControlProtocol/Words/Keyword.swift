@@ -7,8 +7,8 @@
 /// that tor knows; a longer one has the rest in an array.
 public struct Keyword: Hashable, Sendable {
     /// Eight bytes each, the first one lowest, filled up with zeros.
-    private let packed: (first: UInt64, second: UInt64, third: UInt64)
-    private let rest: [UInt8]
+    @usableFromInline let packed: (first: UInt64, second: UInt64, third: UInt64)
+    @usableFromInline let rest: [UInt8]
 
     /// Nil if `bytes` is empty or holds anything but ASCII letters, digits, `_` and `-`.
     public init?(_ bytes: some Collection<UInt8>) {
@@ -17,6 +17,11 @@ public struct Keyword: Hashable, Sendable {
             return nil
         }
         self = keyword
+    }
+
+    /// Nil if `bytes` is empty or holds anything but ASCII letters, digits, `_` and `-`.
+    public init?(_ bytes: UnsafeBufferPointer<UInt8>) {
+        self.init(checking: bytes)
     }
 
     /// Nil if `text` is not a keyword.
@@ -55,7 +60,7 @@ public struct Keyword: Hashable, Sendable {
     /// Appends `bytes`.
     func write(to output: inout [UInt8]) {
         withUnsafeBytes(of: (packed.first.littleEndian, packed.second.littleEndian, packed.third.littleEndian)) {
-            output.append(contentsOf: $0[..<packedCount])
+            output.append(contentsOf: UnsafeRawBufferPointer(rebasing: $0[..<packedCount]))
         }
         if packedCount == 24 { output += rest }
     }
@@ -69,7 +74,7 @@ public struct Keyword: Hashable, Sendable {
         return 24 - unused / 8
     }
 
-    public static func == (left: Keyword, right: Keyword) -> Bool {
+    @inlinable public static func == (left: Keyword, right: Keyword) -> Bool {
         left.packed == right.packed && left.rest == right.rest
     }
 
@@ -77,7 +82,7 @@ public struct Keyword: Hashable, Sendable {
         hasher.combine(packed.first)
         hasher.combine(packed.second)
         hasher.combine(packed.third)
-        hasher.combine(rest)
+        if !rest.isEmpty { hasher.combine(rest) }
     }
 }
 

@@ -60,13 +60,13 @@ extension Judge {
     /// without making them. Nil for all others.
     private func judgeOne(_ command: Command) -> Judgement? {
         guard command.keyword == .getInfo, !command.argument.isEmpty, !command.argument.contains(.space),
-            let rule = policy.commands[.getInfo]?.firstMatch(command.argument), case .forward = rule.action
+            let rule = infoRules?.firstMatch(command.argument), case .forward = rule.action
         else { return nil }
         let expectation = Expectation(
-            .info(keys: [command.argument]),
+            .info(argument: command.argument),
             responseByKey: rule.response.isEmpty ? [:] : [command.argument: rule.response])
         return .forward(
-            Forwarding(command: command.inCapitals, expectation: expectation, rules: [rule.location]))
+            Forwarding(command: command.inCapitals, expectation: expectation, rules: rule.locations))
     }
 
     /// A command without keywords. That all of none have a rule would be true, and let it through: one must match nothing itself.
@@ -132,12 +132,12 @@ extension Judge {
             }
             return .answer(answered.flatMap(\.wire), rules: locations)
         }
-        let expectation = Expectation(
-            form(of: command.keyword, asked), responses: listRule?.response.ifAny ?? [],
-            responseByKey: responseByKey, preface: answered)
         guard let query = Command(command.keyword, Self.list(asked)) else {
             return .deny(.malformed("an option's name that no command may hold"))
         }
+        let expectation = Expectation(
+            form(of: query), responses: listRule?.response.ifAny ?? [], responseByKey: responseByKey,
+            preface: answered)
         let isRewritten = asked != words
         return .forward(
             Forwarding(
@@ -166,22 +166,22 @@ extension Judge {
             guard let lines = render(templates, rule, command.argument) else {
                 return .deny(.malformed(rule.badResult))
             }
-            return .answer(lines.flatMap(\.wire), rules: [rule.location])
+            return .answer(lines.flatMap(\.wire), rules: rule.locations)
         case .rewrite(let template):
             guard let argument = render(template, rule, command.argument),
                 let query = Command(command.keyword, argument)
             else { return .deny(.malformed(rule.badResult)) }
             let expectation = Expectation(
-                form(of: command.keyword, query.words.map(Array.init)), responses: rule.response.ifAny,
-                responseByKey: responseByKey)
+                form(of: query), responses: rule.response.ifAny, responseByKey: responseByKey)
             return .forward(
                 Forwarding(
-                    command: query, expectation: expectation, rules: [rule.location],
+                    command: query, expectation: expectation, rules: rule.locations,
                     isRewritten: argument != command.argument))
         }
     }
 
-    private func form(of command: Keyword, _ keys: [[UInt8]]) -> ReplyShape.Form {
-        command == .getInfo ? .info(keys: keys) : .conf(names: Set(keys.map(\.lowercasedASCII)))
+    private func form(of query: Command) -> ReplyShape.Form {
+        query.keyword == .getInfo
+            ? .info(argument: query.argument) : .conf(names: Set(query.words.map(\.lowercasedASCII)))
     }
 }

@@ -78,10 +78,10 @@ extension Judge {
             guard let lines = render(templates, rule, command.argument) else {
                 return .deny(.malformed(rule.badResult))
             }
-            return .answer(lines.flatMap(\.wire), rules: [rule.location])
+            return .answer(lines.flatMap(\.wire), rules: rule.locations)
         case .forward, .rewrite:
             let expectation = Expectation(.confirmation, responses: rule.response.ifAny)
-            return .forward(Forwarding(command: command, expectation: expectation, rules: [rule.location]))
+            return .forward(Forwarding(command: command, expectation: expectation, rules: rule.locations))
         }
     }
 

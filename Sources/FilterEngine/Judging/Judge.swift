@@ -8,6 +8,16 @@ struct Judge: Sendable {
     let endpoints: ControlEndpoints
     /// The events that tor must send whatever the client subscribes to.
     let neededEvents: Set<Keyword>
+    /// The rules of GETINFO, which most commands are.
+    let infoRules: RuleSet?
+
+    init(policy: Policy, addresses: ConnectionAddresses, endpoints: ControlEndpoints, neededEvents: Set<Keyword>) {
+        self.policy = policy
+        self.addresses = addresses
+        self.endpoints = endpoints
+        self.neededEvents = neededEvents
+        infoRules = policy.commands[.getInfo]
+    }
 
     func judge(_ command: Command) -> Judgement {
         if let defect = Self.formDefect(of: command) { return .deny(.malformed(defect)) }
@@ -18,9 +28,8 @@ struct Judge: Sendable {
     }
 
     /// What no rule is about: denied, or in complain mode let through with the reason kept for the log.
-    func unlisted(_ reason: DenialReason, _ forwarding: Forwarding) -> Judgement {
+    func unlisted(_ reason: DenialReason, _ forwarding: consuming Forwarding) -> Judgement {
         guard policy.mode == .complain else { return .deny(reason) }
-        var forwarding = forwarding
         forwarding.complaint = reason
         return checkTarget(forwarding)
     }
@@ -32,23 +41,20 @@ struct Judge: Sendable {
         case (false, true): return "\(command.keyword) takes no data"
         default: break
         }
+        switch command.keyword {
         // Tor gives no reply at all to this, and so all that follow would be taken for others.
-        if command.keyword == .hsPost,
-            !command.words.contains(where: { $0.startsIgnoringCase(with: "HSADDRESS=".utf8) })
-        {
+        case .hsPost where !command.words.contains { $0.startsIgnoringCase(with: "HSADDRESS=".utf8) }:
             return "+HSPOST needs HSADDRESS="
-        }
         // Tor gives two replies to this: it refuses the name, and goes on without it.
-        if command.keyword == .onionClientAuthAdd, command.words.contains(where: isLongClientName) {
+        case .onionClientAuthAdd where command.words.contains(where: isLongClientName):
             return "a ClientName of more than 16 bytes"
-        }
         // Tor answers such a keyword without repeating it, so that no one could tell whose the answer is.
-        if command.keyword == .getInfo, command.argument.contains(where: { $0 == .equals || $0 == .quote }) {
+        case .getInfo where command.argument.contains { $0 == .equals || $0 == .quote }:
             return "an equals sign or a quote in a keyword"
-        }
         // Tor 0.4.9 dies of it.
-        if command.keyword == .setCircuitPurpose, command.words.isEmpty { return "SETCIRCUITPURPOSE needs a circuit" }
-        return nil
+        case .setCircuitPurpose where command.words.isEmpty: return "SETCIRCUITPURPOSE needs a circuit"
+        default: return nil
+        }
     }
 
     /// Tor looks only at how the name of the argument begins.
@@ -61,20 +67,19 @@ struct Judge: Sendable {
 
     /// A command whose whole argument string one rule is about.
     private func judgeWhole(_ given: Command) -> Judgement {
-        let form = ReplyShape.form(of: given)
         // Tor repeats a word that it does not know, and the client is to find its own there.
-        let command = form == .anything ? given : given.inCapitals
+        let command = ReplyShape.form(of: given) == .anything ? given : given.inCapitals
         let rules = policy.commands[command.keyword]
         guard let rule = rules?.firstMatch(command.argument) else {
             return unlisted(
                 rules == nil ? .commandNotListed : .noRuleMatches(keyword: nil),
-                Forwarding(command: command, expectation: Expectation(form), rules: []))
+                Forwarding(command: command, expectation: Expectation(of: command), rules: []))
         }
         var forwarded = command
         switch rule.action {
         case .answer(let lines):
             guard let reply = render(lines, rule, command.argument) else { return .deny(.malformed(rule.badResult)) }
-            return .answer(reply.flatMap(\.wire), rules: [rule.location])
+            return .answer(reply.flatMap(\.wire), rules: rule.locations)
         case .forward: break
         case .rewrite(let template):
             guard let argument = render(template, rule, command.argument),
@@ -83,39 +88,30 @@ struct Judge: Sendable {
             forwarded = rewritten
         }
         if let defect = Self.formDefect(of: forwarded) { return .deny(.malformed(defect)) }
-        let expectation = Expectation(ReplyShape.form(of: forwarded), responses: rule.response.ifAny)
         return checkTarget(
             Forwarding(
-                command: forwarded, expectation: expectation, rules: [rule.location],
-                isRewritten: forwarded.argument != command.argument))
+                command: forwarded, expectation: Expectation(of: forwarded, responses: rule.response.ifAny),
+                rules: rule.locations, isRewritten: forwarded.argument != command.argument))
     }
 
-    /// The last word on a command that creates or deletes an onion service.
-    private func checkTarget(_ forwarding: Forwarding) -> Judgement {
-        var forwarding = forwarding
-        let command = forwarding.command
-        if command.keyword == .addOnion {
-            guard let request = OnionServiceRequest(command.argument) else {
-                return .deny(.malformed("not the arguments of an ADD_ONION"))
-            }
-            if request.targets.contains(where: endpoints.include) { return .deny(.controlPortTarget) }
-            forwarding.expectation = forwarding.expectation.with(.onionServiceAdded)
-            if policy.ownListeners != nil {
-                if let defect = Self.unwatchable(request) {
-                    return unlessComplaining(.unwatchedService(defect), forwarding)
-                }
-                forwarding.targets = request.targets
-            }
-        } else if command.keyword == .delOnion, let name = command.words.first {
-            forwarding.expectation = forwarding.expectation.with(.onionServiceDeleted(Array(name)))
+    /// The last word on a command that creates an onion service.
+    private func checkTarget(_ forwarding: consuming Forwarding) -> Judgement {
+        guard forwarding.command.keyword == .addOnion else { return .forward(forwarding) }
+        guard let request = OnionServiceRequest(forwarding.command.argument) else {
+            return .deny(.malformed("not the arguments of an ADD_ONION"))
         }
+        if request.targets.contains(where: endpoints.include) { return .deny(.controlPortTarget) }
+        guard policy.ownListeners != nil else { return .forward(forwarding) }
+        if let defect = Self.unwatchable(request) {
+            return unlessComplaining(.unwatchedService(defect), forwarding)
+        }
+        forwarding.targets = request.targets
         return .forward(forwarding)
     }
 
     /// Denied, or in complain mode let through with the reason kept for the log.
-    private func unlessComplaining(_ reason: DenialReason, _ forwarding: Forwarding) -> Judgement {
+    private func unlessComplaining(_ reason: DenialReason, _ forwarding: consuming Forwarding) -> Judgement {
         guard policy.mode == .complain else { return .deny(reason) }
-        var forwarding = forwarding
         forwarding.complaint = forwarding.complaint ?? reason
         return .forward(forwarding)
     }

@@ -39,6 +39,20 @@ struct EventFilter: Sendable {
         return .event(name: name, lines: event)
     }
 
+    /// Appends what becomes of an event of one line under a rule.
+    static func write(
+        _ line: ReplyLineView, rule: EventRule, addresses: ConnectionAddresses, to output: inout [UInt8]
+    ) {
+        guard !rule.isSuppressed else { return }
+        let rewriter = LineRewriter(rules: rule.response, addresses: addresses)
+        let none = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+        switch rewriter.rewrite(line.text, prefix: none, code: line.code, kind: line.kind) {
+        case .untouched, .kept: line.write(to: &output)
+        case .rewritten(let text): line.write(with: text, to: &output)
+        case .dropped: break
+        }
+    }
+
     /// Appends what becomes of an event under a rule: every line is offered to the rewrites, and an event whose first
     /// line is left out is left out whole.
     static func write(
@@ -61,9 +75,13 @@ struct EventFilter: Sendable {
                 kept.append(line)
                 continue
             }
-            switch rewriter.rewrite(line.text[...], prefix: [], code: line.code, kind: line.kind) {
+            let outcome = line.text.withUnsafeBufferPointer {
+                rewriter.rewrite(
+                    $0, prefix: UnsafeBufferPointer(start: nil, count: 0), code: line.code, kind: line.kind)
+            }
+            switch outcome {
             case .untouched, .kept: kept.append(line)
-            case .rewritten(let text): kept.append(ReplyLine(code: line.code, kind: line.kind, text: text))
+            case .rewritten(let text): kept.append(ReplyLine(code: line.code, kind: line.kind, text: Array(text)))
             case .dropped where index == 0: return
             case .dropped: dropsBlock = line.kind == .blockStart
             }

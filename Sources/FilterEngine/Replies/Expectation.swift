@@ -8,8 +8,8 @@ final class Expectation: Sendable {
         case none
         /// From now on tor sends these events, and no others.
         case subscription(Subscriptions.Request)
-        /// The session has an onion service more, whose name the reply tells.
-        case onionServiceAdded
+        /// The session has an onion service more, whose name the reply tells. It leads to these targets, if they are to be watched.
+        case onionServiceAdded(watching: [OnionServiceRequest.Target])
         /// The session has this onion service no longer.
         case onionServiceDeleted([UInt8])
         /// It is known at which ports programs ask tor for streams.
@@ -26,6 +26,8 @@ final class Expectation: Sendable {
     let effect: Effect
     /// Whether the client asked; else the reply is for us alone.
     let isForClient: Bool
+    /// Whether all lines go through as they are.
+    let isTransparent: Bool
 
     init(
         _ form: ReplyShape.Form, responses: [RewriteRules] = [], responseByKey: [[UInt8]: RewriteRules] = [:],
@@ -37,6 +39,12 @@ final class Expectation: Sendable {
         self.preface = preface
         self.effect = effect
         self.isForClient = isForClient
+        isTransparent = responses.isEmpty && responseByKey.isEmpty && preface.isEmpty
+    }
+
+    /// What to expect of a command whose whole argument a rule is about.
+    convenience init(of command: Command, responses: [RewriteRules] = []) {
+        self.init(ReplyShape.form(of: command), responses: responses, effect: Effect(of: command))
     }
 
     /// The same, with this effect.
@@ -44,6 +52,19 @@ final class Expectation: Sendable {
         Expectation(
             form, responses: responses, responseByKey: responseByKey, preface: preface, effect: effect,
             isForClient: isForClient)
+    }
+}
+
+extension Expectation.Effect {
+    /// What a command changes, by itself, in the onion services that a session has.
+    fileprivate init(of command: Command) {
+        if command.keyword == .addOnion {
+            self = .onionServiceAdded(watching: [])
+        } else if command.keyword == .delOnion, let name = command.words.first {
+            self = .onionServiceDeleted(Array(name))
+        } else {
+            self = .none
+        }
     }
 }
 

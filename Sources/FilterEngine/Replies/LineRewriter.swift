@@ -19,7 +19,7 @@ struct LineRewriter {
         /// A rewrite is about it, and leaves it as it is.
         case kept
         /// The line has this text now.
-        case rewritten([UInt8])
+        case rewritten(ArraySlice<UInt8>)
         /// The line is left out.
         case dropped
     }
@@ -31,14 +31,16 @@ struct LineRewriter {
     ///   - code: The line's status code.
     ///   - kind: The form the line really has.
     func rewrite(
-        _ value: ArraySlice<UInt8>, prefix: ArraySlice<UInt8>, code: Int, kind: ReplyLine.Kind
+        _ value: UnsafeBufferPointer<UInt8>, prefix: UnsafeBufferPointer<UInt8>, code: Int, kind: ReplyLine.Kind
     ) -> Outcome {
         if rules.isEmpty { return .untouched }
         if let outcome = match(value, prefix: prefix, code: code, kind: kind) { return outcome }
         // Spaces at the end of a line mean nothing, and must not save it from a redaction.
         if value.last == .space {
-            let text = value[..<(value.lastIndex { $0 != .space }.map { $0 + 1 } ?? value.startIndex)]
-            if let outcome = match(text, prefix: prefix, code: code, kind: kind) { return outcome }
+            let text = value[..<(value.lastIndex { $0 != .space }.map { $0 + 1 } ?? 0)]
+            if let outcome = match(UnsafeBufferPointer(rebasing: text), prefix: prefix, code: code, kind: kind) {
+                return outcome
+            }
         }
         return rules.dropsOthers ? .dropped : .untouched
     }
@@ -53,7 +55,7 @@ struct LineRewriter {
 
     /// What the first rewrite that matches makes of a line; nil if none does.
     private func match(
-        _ value: ArraySlice<UInt8>, prefix: ArraySlice<UInt8>, code: Int, kind: ReplyLine.Kind
+        _ value: UnsafeBufferPointer<UInt8>, prefix: UnsafeBufferPointer<UInt8>, code: Int, kind: ReplyLine.Kind
     ) -> Outcome? {
         var matcher = rules.makeMatcher()
         var best: (rewrite: Int, form: Form)?
@@ -63,9 +65,9 @@ struct LineRewriter {
             matcher.restart()
             if case .line(let divider) = form {
                 Self.withHead(code, divider) { matcher.take($0) }
-                prefix.withUnsafeBufferPointer { matcher.take($0) }
+                matcher.take(prefix)
             }
-            value.withUnsafeBufferPointer { matcher.take($0) }
+            matcher.take(value)
             if let found = matcher.match, best.map({ found < $0.rewrite }) ?? true { best = (found, form) }
         }
         guard let best else { return nil }
@@ -76,16 +78,15 @@ struct LineRewriter {
         }
         if result.isEmpty { return .dropped }
         guard let line = Self.withoutStatus(result[...]) else {
-            return .rewritten(kind == .data ? result : Array(prefix) + result)
+            return .rewritten(kind == .data ? result[...] : (Array(prefix) + result)[...])
         }
-        if kind != .data { return .rewritten(Array(line)) }
-        return .rewritten(Array(line.starts(with: prefix) ? line.dropFirst(prefix.count) : line))
+        return .rewritten(kind == .data && line.starts(with: prefix) ? line.dropFirst(prefix.count) : line)
     }
 
     /// What `template` makes of the form of a line that `pattern` matches.
     private func render(
-        _ template: Template, _ pattern: Pattern, _ form: Form, _ value: ArraySlice<UInt8>,
-        prefix: ArraySlice<UInt8>, code: Int
+        _ template: Template, _ pattern: Pattern, _ form: Form, _ value: UnsafeBufferPointer<UInt8>,
+        prefix: UnsafeBufferPointer<UInt8>, code: Int
     ) -> [UInt8]? {
         guard template.usesGroups else { return template.render(.none, of: [], addresses) }
         var text = [UInt8]()

@@ -1,13 +1,13 @@
 import ControlProtocol
 
-/// What a reply to a command can look like.
+/// What a reply to a command can look like, and how far one has come.
 ///
 /// Tor numbers nothing: replies are told apart by their order alone. Were one ever taken for another's it would escape its
 /// own rewrites, so every line is checked against the command it is taken to answer.
 struct ReplyShape: Sendable, Equatable {
     enum Form: Sendable, Equatable {
-        /// GETINFO: `key=value` for each of these keywords, in order, then `OK`.
-        case info(keys: [[UInt8]])
+        /// GETINFO: `key=value` for each word of its argument, in order, then `OK`.
+        case info(argument: [UInt8])
         /// GETCONF: `name` or `name=value` for these options, whose names are in lower case, in any number, then nothing.
         case conf(names: Set<[UInt8]>)
         /// ADD_ONION: `ServiceID=…` and what else is said of a new service, then `OK`.
@@ -22,22 +22,19 @@ struct ReplyShape: Sendable, Equatable {
         case confirmation
     }
 
-    let form: Form
     /// Lines so far, data lines aside.
     private var lineCount = 0
     /// The code of the first line.
     private var code = 0
-
-    init(_ form: Form) {
-        self.form = form
-    }
+    /// The word of GETINFO's argument that the last line answers; empty before the first one, nil behind the last.
+    private var key: Range<Int>? = 0..<0
 
     /// The form of the reply to a command that is neither GETINFO nor GETCONF.
     static func form(of command: Command) -> Form {
         switch command.keyword {
-        case "ADD_ONION": .onionService
-        case "MAPADDRESS": .mappings(targets: command.words.map { Array($0.drop { $0 != .equals }) })
-        case "ONION_CLIENT_AUTH_VIEW": .clients
+        case .addOnion: .onionService
+        case .mapAddress: .mappings(targets: command.words.map { Array($0.drop { $0 != .equals }) })
+        case .onionClientAuthView: .clients
         default: confirmed.contains(command.keyword) ? .confirmation : .anything
         }
     }
@@ -49,21 +46,22 @@ struct ReplyShape: Sendable, Equatable {
         "USEFEATURE",
     ]
 
-    /// Whether `line` can be the next line of the reply. Call it with each line once, in order.
-    mutating func accepts(_ line: ReplyLineView) -> Bool {
+    /// Whether `line` can be the next line of a reply of `form`. Call it with each line once, in order.
+    mutating func accepts(_ line: ReplyLineView, of form: Form) -> Bool {
         if line.kind == .data || line.kind == .blockEnd { return true }
         defer { lineCount += 1 }
         if lineCount == 0 {
             code = line.code
             guard line.isSuccess || line.code >= 400 else { return false }
-        } else if line.code != code && !mixesCodes {
+        } else if line.code != code && !form.mixesCodes {
             return false
         }
         guard line.isSuccess else { return true }
         switch form {
-        case .info(let keys):
-            if line.kind == .end { return line.isOK && lineCount == keys.count }
-            return lineCount < keys.count && Self.line(line.text, tells: keys[lineCount])
+        case .info(let argument):
+            key = key.flatMap { argument.word(after: $0.upperBound) }
+            guard let key else { return line.kind == .end && line.isOK }
+            return line.kind != .end && Self.line(line.text, tells: argument[key])
         case .conf(let names):
             if line.kind == .blockStart { return false }
             if names.isEmpty { return line.kind == .end && line.isOK }
@@ -84,18 +82,10 @@ struct ReplyShape: Sendable, Equatable {
         }
     }
 
-    /// Whether some lines of the reply may tell of success and others of failure.
-    private var mixesCodes: Bool {
-        switch form {
-        case .mappings, .anything: true
-        case .info, .conf, .onionService, .clients, .confirmation: false
-        }
-    }
-
     private static let heading = "ONION_CLIENT_AUTH_VIEW"
 
     /// Whether `text` begins with `key=`.
-    private static func line(_ text: UnsafeBufferPointer<UInt8>, tells key: [UInt8]) -> Bool {
+    private static func line(_ text: UnsafeBufferPointer<UInt8>, tells key: ArraySlice<UInt8>) -> Bool {
         text.count > key.count && text[key.count] == .equals && text.starts(with: key)
     }
 
@@ -111,27 +101,44 @@ struct ReplyShape: Sendable, Equatable {
         return gathered ? [name, Array("hiddenserviceoptions".utf8)] : [name]
     }
 
-    /// The keywords of the command that the line accepted last may answer, as `Expectation.responseByKey` has them.
-    func keys(of name: some Collection<UInt8>) -> [[UInt8]] {
+    /// The keywords of the command that a line about `name` may answer, as `Expectation.responseByKey` has them.
+    static func keys(of name: some Collection<UInt8>, in form: Form) -> [[UInt8]] {
         switch form {
         case .info: [Array(name)]
-        case .conf: Self.questions(about: name).sorted { $0.count < $1.count }
+        case .conf: questions(about: name).sorted { $0.count < $1.count }
         case .onionService, .mappings, .clients, .anything, .confirmation: []
         }
     }
 
     /// The length of the `x=` that the line accepted last begins with, where it has the value of a keyword; else 0.
-    func prefixLength(of text: [UInt8]) -> Int {
+    func prefixLength(of text: UnsafeBufferPointer<UInt8>, in form: Form) -> Int {
         switch form {
-        case .info(let keys):
-            guard keys.indices.contains(lineCount - 1) else { return 0 }
-            let key = keys[lineCount - 1]
-            return text.withUnsafeBufferPointer { Self.line($0, tells: key) } ? key.count + 1 : 0
+        case .info(let argument):
+            guard let key, !key.isEmpty, Self.line(text, tells: argument[key]) else { return 0 }
+            return key.count + 1
         case .conf, .onionService:
             return text.firstIndex(of: .equals).map { $0 + 1 } ?? 0
         case .mappings, .clients, .anything, .confirmation:
             return 0
         }
+    }
+}
+
+extension ReplyShape.Form {
+    /// Whether some lines of the reply may tell of success and others of failure.
+    fileprivate var mixesCodes: Bool {
+        switch self {
+        case .mappings, .anything: true
+        case .info, .conf, .onionService, .clients, .confirmation: false
+        }
+    }
+}
+
+extension [UInt8] {
+    /// The next word from `start` on: what stands between spaces.
+    fileprivate func word(after start: Int) -> Range<Int>? {
+        guard let first = self[start...].firstIndex(where: { $0 != .space }) else { return nil }
+        return first..<(self[first...].firstIndex(of: .space) ?? endIndex)
     }
 }
 

@@ -12,7 +12,7 @@ struct ReplyQueue: Sendable {
         /// PROTOCOLINFO, which tells tor's version.
         case protocolInfo
         /// What tor is to give.
-        case tor(ReplyRewriter, commandSize: Int)
+        case tor(Expectation, commandSize: Int)
     }
 
     /// Whose a line of tor's is.
@@ -56,13 +56,10 @@ struct ReplyQueue: Sendable {
     /// Gives a line of tor's to the reply that it belongs to. A line that is not accepted leaves the queue as it was.
     mutating func accept(_ line: ReplyLineView) -> Acceptance {
         if current != nil { return current?.accepts(line) == true ? .accepted : .foreign }
-        guard case .tor? = entries.first, case .tor(var rewriter, let size)? = entries.popFirst() else {
-            return .unexpected
-        }
-        guard rewriter.accepts(line) else {
-            entries.prepend(.tor(rewriter, commandSize: size))
-            return .foreign
-        }
+        guard case .tor(let expectation, let size)? = entries.first else { return .unexpected }
+        var rewriter = ReplyRewriter(expectation)
+        guard rewriter.accepts(line) else { return .foreign }
+        entries.popFirst()
         commandSize -= size
         current = rewriter
         return .accepted

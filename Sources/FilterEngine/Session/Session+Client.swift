@@ -80,7 +80,6 @@ extension Session {
             report(.answered, command, rules, &effects)
             enqueue(reply, &effects)
         case .forward(var forwarding):
-            var watched: [OnionServiceRequest.Target] = []
             if !forwarding.targets.isEmpty {
                 // The profiles may have changed while the command waited.
                 guard let findings, forwarding.targets.allSatisfy({ findings[$0] != nil }) else {
@@ -92,7 +91,8 @@ extension Session {
                     }
                     forwarding.complaint = forwarding.complaint ?? objection
                 } else {
-                    watched = forwarding.targets
+                    forwarding.expectation = forwarding.expectation.with(
+                        .onionServiceAdded(watching: forwarding.targets))
                 }
             }
             if case .onionServiceDeleted(let address) = forwarding.expectation.effect,
@@ -115,7 +115,7 @@ extension Session {
                 effects.counts.allowed += 1
                 report(.allowed, command, forwarding.rules, &effects)
             }
-            send(forwarding.command, expecting: forwarding.expectation, watching: watched, &effects)
+            send(forwarding.command, expecting: forwarding.expectation, &effects)
         }
     }
 

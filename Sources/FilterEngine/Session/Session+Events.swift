@@ -4,7 +4,7 @@ import Profiles
 /// Asynchronous events: which the client hears, and which tor is told to send.
 extension Session {
     mutating func takeEvent(_ line: ReplyLineView, _ effects: inout Effects) {
-        if passAsItIs(line, &effects) { return }
+        if passAtOnce(line, &effects) { return }
         switch events.take(ReplyLine(line)) {
         case .incomplete: break
         case .violation: refuseTor("an event without a name, or over the bound", &effects)
@@ -18,15 +18,15 @@ extension Session {
         }
     }
 
-    /// Passes on an event of one line that needs no changes, as most do. False if it needs some.
-    private func passAsItIs(_ line: ReplyLineView, _ effects: inout Effects) -> Bool {
+    /// Passes on an event that is one line and waits for nothing, as most do, without keeping it. False if it is another one.
+    private func passAtOnce(_ line: ReplyLineView, _ effects: inout Effects) -> Bool {
         guard line.kind == .end, events.isEmpty, ownership == nil, pendingReplies.current == nil else { return false }
         let name = UnsafeBufferPointer(rebasing: line.text.prefix { $0 != .space })
-        // Others are rewritten in capitals.
+        // Patterns are written for the name in capitals.
         guard name.allSatisfy({ !$0.isASCIILetter || $0 < UInt8(ascii: "a") }), let keyword = Keyword(name),
-            let rule = policy.events[keyword], !rule.isSuppressed, rule.response.isEmpty, subscriptions.hears(keyword)
+            let rule = policy.events[keyword], subscriptions.hears(keyword)
         else { return false }
-        line.write(to: &effects.toClient)
+        EventFilter.write(line, rule: rule, addresses: addresses, to: &effects.toClient)
         return true
     }
 
@@ -81,7 +81,7 @@ extension Session {
         command.write(to: &effects.toTor)
         subscriptions.expect(request)
         let expectation = Expectation(.confirmation, effect: .subscription(request), isForClient: false)
-        return .tor(ReplyRewriter(expectation), commandSize: 0)
+        return .tor(expectation, commandSize: 0)
     }
 
     /// Finds tor's ports out where they must be known and are not.
@@ -97,7 +97,7 @@ extension Session {
         else { return nil }
         command.write(to: &effects.toTor)
         let expectation = Expectation(
-            .info(keys: ListenerPorts.keys), effect: .listenerPorts, isForClient: false)
-        return .tor(ReplyRewriter(expectation), commandSize: 0)
+            .info(argument: command.argument), effect: .listenerPorts, isForClient: false)
+        return .tor(expectation, commandSize: 0)
     }
 }

@@ -8,14 +8,9 @@ extension Session {
         effects.connectsToTor = true
     }
 
-    /// - Parameter targets: where the onion service leads that the reply names, which must be watched.
-    mutating func send(
-        _ command: Command, expecting expectation: Expectation, watching targets: [OnionServiceRequest.Target] = [],
-        _ effects: inout Effects
-    ) {
+    mutating func send(_ command: Command, expecting expectation: Expectation, _ effects: inout Effects) {
         connect(&effects)
-        let rewriter = ReplyRewriter(expectation, targets: targets)
-        pendingReplies.append(.tor(rewriter, commandSize: command.argument.count))
+        pendingReplies.append(.tor(expectation, commandSize: command.argument.count))
         if case .subscription(let request) = expectation.effect { subscriptions.expect(request) }
         if case .connecting(var pending) = upstream {
             // The state must not hold a second reference while the bytes grow: each append would copy them.
@@ -77,7 +72,8 @@ extension Session {
             switch entry {
             case .known(let reply): effects.toClient += reply
             case .protocolInfo: effects.toClient += protocolInfo
-            case .tor(let rewriter, _) where rewriter.isForClient: effects.toClient += Array("551 \(reason)\r\n".utf8)
+            case .tor(let expectation, _) where expectation.isForClient:
+                effects.toClient += Array("551 \(reason)\r\n".utf8)
             case .tor: break
             }
         }
@@ -131,14 +127,16 @@ extension Session {
         case .unexpected: return refuseTor("a reply to no command", &effects)
         case .foreign: return refuseTor("a reply that is not the command's", &effects)
         }
-        if pendingReplies.current?.isForClient == true { pass(line, &effects) }
-        if line.isSuccess, line.kind == .middle, pendingReplies.current?.effect == .onionServiceAdded {
-            recordOnionService(line, &effects)
+        guard let answered = pendingReplies.current?.expectation else { return }
+        if answered.isForClient { pass(line, of: answered, &effects) }
+        if line.isSuccess, line.kind == .middle {
+            switch answered.effect {
+            case .onionServiceAdded(let targets): recordOnionService(line, watching: targets, &effects)
+            case .listenerPorts: ownership?.record(listeners: Array(line.text))
+            case .none, .onionServiceDeleted, .subscription: break
+            }
         }
-        if line.isSuccess, line.kind == .middle, pendingReplies.current?.effect == .listenerPorts {
-            ownership?.record(listeners: Array(line.text))
-        }
-        guard line.kind == .end, let answered = pendingReplies.current else { return }
+        guard line.kind == .end else { return }
         pendingReplies.current = nil
         if case .subscription(let request) = answered.effect {
             subscriptions.answered(request, isSuccess: line.isSuccess)
@@ -164,21 +162,22 @@ extension Session {
 
     /// Whether the client gets the data of the reply that tor is giving, and gets it as it is.
     private var passesData: Bool {
-        pendingReplies.current?.isTransparent == true && pendingReplies.current?.isForClient == true
-            && ownership == nil && !listFilter.isInList
+        guard let expectation = pendingReplies.current?.expectation else { return false }
+        return expectation.isTransparent && expectation.isForClient && !mayBeInList
     }
 
+    /// Whether a line can be of a list of which the client sees a part.
+    private var mayBeInList: Bool { ownership != nil || listFilter.isInList }
+
     /// Lets the client have what becomes of a line of the reply that tor is giving.
-    private mutating func pass(_ line: ReplyLineView, _ effects: inout Effects) {
-        let mayBeList = ownership != nil || listFilter.isInList
-        if !mayBeList, pendingReplies.current?.isTransparent == true { return line.write(to: &effects.toClient) }
-        let line = ReplyLine(line)
-        guard mayBeList else {
+    private mutating func pass(_ line: ReplyLineView, of expectation: Expectation, _ effects: inout Effects) {
+        guard mayBeInList else {
+            if expectation.isTransparent { return line.write(to: &effects.toClient) }
             pendingReplies.current?.rewrite(line, addresses, into: &effects.toClient)
             return
         }
-        for line in listFilter.filter(line, by: ownership) {
-            pendingReplies.current?.rewrite(line, addresses, into: &effects.toClient)
+        for line in listFilter.filter(ReplyLine(line), by: ownership) {
+            line.withView { pendingReplies.current?.rewrite($0, addresses, into: &effects.toClient) }
         }
     }
 
@@ -193,12 +192,15 @@ extension Session {
         }
     }
 
-    private mutating func recordOnionService(_ line: ReplyLineView, _ effects: inout Effects) {
-        let key = Array("ServiceID=".utf8)
-        guard line.text.starts(with: key) else { return }
-        let address = Array(line.text.dropFirst(key.count))
+    private static let serviceID = Array("ServiceID=".utf8)
+
+    private mutating func recordOnionService(
+        _ line: ReplyLineView, watching targets: [OnionServiceRequest.Target], _ effects: inout Effects
+    ) {
+        guard line.text.starts(with: Self.serviceID) else { return }
+        let address = Array(line.text.dropFirst(Self.serviceID.count))
         onionServices.insert(address)
-        if let targets = pendingReplies.current?.targets, !targets.isEmpty {
+        if !targets.isEmpty {
             watchedServices.insert(address, leadingTo: targets, grace: policy.ownListeners?.grace ?? 0)
         }
         ownership?.add(onionService: address)

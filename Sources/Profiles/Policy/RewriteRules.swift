@@ -3,7 +3,7 @@ import LinearPattern
 /// The rewrites of a reply's or an event's lines (`response` in a profile), in the profile's order.
 public final class RewriteRules: Sendable {
     /// What becomes of lines that a pattern matches.
-    public struct Rewrite: Sendable {
+    public final class Rewrite: Sendable {
         /// Matched against whole lines, in the forms that a line may have.
         public let pattern: Pattern
         /// What the line becomes; a line that becomes empty is left out. Nil: it stays as it is.

@@ -24,6 +24,8 @@ public final class Rule: Sendable {
     public let confName: [UInt8]?
     /// Where it stands in the profile.
     public let location: SourceLocation
+    /// The same, as what lists the rules that decided has it: made once, and not for each command.
+    public let locations: [SourceLocation]
 
     public init(
         pattern: Pattern, action: Action = .forward, response: RewriteRules = RewriteRules.none,
@@ -34,6 +36,7 @@ public final class Rule: Sendable {
         self.response = response
         self.confName = confName
         self.location = location
+        locations = [location]
     }
 }
 
