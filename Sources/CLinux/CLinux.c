@@ -4,6 +4,7 @@
 #include <link.h>
 #include <malloc.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <time.h>
@@ -32,6 +33,8 @@ int clinux_epoll_wait(int epoll, struct clinux_event *events, int room, long nan
     for (int i = 0; i < count; i++) events[i] = (struct clinux_event){.token = found[i].data.u64, .events = found[i].events};
     return count;
 }
+
+int clinux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
 void clinux_release_free_memory(void) { malloc_trim(0); }
 

@@ -4,7 +4,7 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
-// The Glibc module has neither epoll(7) nor signalfd(2).
+// The Glibc module has neither epoll(7) nor eventfd(2) nor signalfd(2).
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
@@ -30,6 +30,9 @@ int clinux_epoll_set(int epoll, int descriptor, int is_registered, uint32_t even
 /// epoll_pwait2(2): waits for so many nanoseconds (below a second) at most; not at all for 0, or where the kernel or a sandbox
 /// does not offer it. How many of `events` are filled, or -1 with errno.
 int clinux_epoll_wait(int epoll, struct clinux_event *events, int room, long nanoseconds);
+
+/// eventfd(2), nonblocking and closed on exec. A descriptor, or -1 with errno.
+int clinux_eventfd(void);
 
 /// malloc_trim(3): gives memory that is free back to the system.
 void clinux_release_free_memory(void);

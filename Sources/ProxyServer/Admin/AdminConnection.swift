@@ -19,7 +19,7 @@ final class AdminConnection: @unchecked Sendable {
     }
 
     private let server: Server
-    private let queue: DispatchQueue
+    private let loop: EventLoop
     private let stream: SocketStream
     private let onEnd: @Sendable (AdminConnection) -> Void
     private var stage = Stage.asking
@@ -30,14 +30,14 @@ final class AdminConnection: @unchecked Sendable {
         _ descriptor: consuming FileDescriptor, server: Server, loop: EventLoop,
         onEnd: @escaping @Sendable (AdminConnection) -> Void
     ) {
-        queue = loop.queue
+        self.loop = loop
         self.server = server
         self.onEnd = onEnd
         stream = SocketStream(descriptor, isTCP: false, loop: loop)
     }
 
     func start() {
-        queue.async { [self] in
+        loop.perform { [self] in
             stream.onReadable = { [self] in read() }
             stream.onWritten = { [self] in written() }
             stream.isReading = true
@@ -46,7 +46,7 @@ final class AdminConnection: @unchecked Sendable {
     }
 
     func stop() {
-        queue.async { self.end() }
+        loop.perform { self.end() }
     }
 
     private func read() {
@@ -125,7 +125,7 @@ final class AdminConnection: @unchecked Sendable {
         stage = .working
         let isTaken = server.adminWork.run { [self] in
             let answer = body(server)
-            queue.async { self.finish(answer) }
+            loop.perform { self.finish(answer) }
         }
         if !isTaken { finish(AdminProtocol.error("too much else is being done; try again")) }
     }
@@ -158,7 +158,7 @@ final class AdminConnection: @unchecked Sendable {
             let answer =
                 explanation.map { AdminProtocol.answer("explanation", $0.report) }
                 ?? AdminProtocol.error("that is no command, or the session is over")
-            queue.async { self.finish(answer) }
+            loop.perform { self.finish(answer) }
         }
         if !isFound { finish(AdminProtocol.error("there is no session \(number)")) }
     }
@@ -174,7 +174,7 @@ final class AdminConnection: @unchecked Sendable {
     private func watch(_ filter: DecisionFilter) {
         let watcher = DecisionWatcher(filter) { [weak self] in
             guard let self else { return }
-            queue.async { self.pass() }
+            loop.perform { self.pass() }
         }
         stage = .watching(watcher)
         server.monitor.decisions.add(watcher)

@@ -29,7 +29,7 @@ final class MetricsConnection: @unchecked Sendable {
     }
 
     func start() {
-        loop.queue.async { [self] in
+        loop.perform { [self] in
             stream.onReadable = { [self] in read() }
             stream.onWritten = { [self] in endIfWritten() }
             stream.isReading = true
@@ -38,7 +38,7 @@ final class MetricsConnection: @unchecked Sendable {
     }
 
     func stop() {
-        loop.queue.async { self.end() }
+        loop.perform { self.end() }
     }
 
     private func read() {

@@ -196,7 +196,7 @@ public final class Server: Sendable {
     @Sendable func roundTrip(_ done: @escaping @Sendable () -> Void) {
         let turns = DispatchGroup()
         for listener in state.withLock({ $0.listeners }) { listener.takeTurn(in: turns) }
-        for loop in state.withLock({ $0.loops }) { loop.queue.async(group: turns) {} }
+        for loop in state.withLock({ $0.loops }) { loop.takeTurn(in: turns) }
         turns.notify(queue: DispatchQueue(label: "onion-grater.stop"), execute: done)
     }
 

@@ -44,7 +44,7 @@ extension ClientSession {
     private func clientLeaves() {
         hasClientFinished = true
         client.isReading = false
-        services.disconnections.async { self.queue.sync { self.clientFinished() } }
+        services.disconnections.async { self.loop.performAtLeisure { self.clientFinished() } }
     }
 
     private func clientFinished() {

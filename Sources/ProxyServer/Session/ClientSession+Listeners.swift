@@ -19,7 +19,7 @@ extension ClientSession {
         }
         guard !isTaken else { return }
         let busy = ListenerFinding.foreign("too many look-ups are under way")
-        queue.async { [self] in
+        loop.perform { [self] in
             guard case .filtering = stage else { return }
             engine?.listenersFound(Findings(uniqueKeysWithValues: targets.map { ($0, busy) }), &effects)
             apply()
@@ -50,7 +50,7 @@ extension ClientSession {
                 uniqueKeysWithValues: targets.map { target in
                     (target, peer.map { ListenerFinding(of: target, for: $0) } ?? .foreign("the client is unknown"))
                 })
-            queue.async { [self] in
+            loop.perform { [self] in
                 guard case .filtering = stage else { return }
                 then(findings)
             }

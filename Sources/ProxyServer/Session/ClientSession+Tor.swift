@@ -95,9 +95,9 @@ extension ClientSession {
                         connectionFrom: source.address, port: source.port, to: source.torPorts, known: known))
                     ?? false
             }
-            queue.async { self.resolve(sources, own) }
+            loop.perform { self.resolve(sources, own) }
         }
-        if !isTaken { queue.async { self.resolve(sources, sources.map { _ in false }) } }
+        if !isTaken { loop.perform { self.resolve(sources, sources.map { _ in false }) } }
     }
 
     private func resolve(_ sources: [StreamSource], _ own: [Bool]) {

@@ -42,7 +42,6 @@ final class ClientSession: @unchecked Sendable {
     /// What others see of the session.
     let meter: SessionMeter
     let loop: EventLoop
-    var queue: DispatchQueue { loop.queue }
     let client: SocketStream
     private let onEnd: @Sendable (ClientSession) -> Void
     /// What the session uses of the shared limits; nil once it has ended.
@@ -103,25 +102,25 @@ final class ClientSession: @unchecked Sendable {
             let admission = Admission(
                 of: client, listenerName: meter.listenerName, policies: services.policies.current,
                 only: services.privateUse?.policy, requiresPeersec: services.requiresPeersec)
-            queue.sync { begin(admission) }
+            loop.performAndWait { begin(admission) }
         }
-        if !isTaken { queue.async { self.begin(.unidentified(.busy)) } }
+        if !isTaken { loop.perform { self.begin(.unidentified(.busy)) } }
     }
 
     /// Ends the session now.
     func stop() {
-        queue.async { self.end() }
+        loop.perform { self.end() }
     }
 
     /// The profiles have changed: goes on under what they say of the client now, or ends if that is another profile, or none.
     func renewPolicy() {
-        queue.async { self.renewBinding() }
+        loop.perform { self.renewBinding() }
     }
 
     /// Calls `done`, on the session's queue, with what would become of a command if the client sent it now; nil if the session
     /// has no policy, or that is no command.
     func explain(_ command: [UInt8], _ done: @escaping @Sendable (Explanation?) -> Void) {
-        queue.async { [self] in
+        loop.perform { [self] in
             guard case .filtering = stage else { return done(nil) }
             done(engine?.explain(command))
         }
@@ -157,6 +156,7 @@ final class ClientSession: @unchecked Sendable {
         }
         // The first command is there more often than not, and asking beats being told.
         clientIsReadable()
+        loop.expect()
     }
 
     /// Tells `sessions` who the client is, and what it is judged by.

@@ -67,7 +67,7 @@ final class SocketStream: EventLoop.Handler {
     /// The descriptor is closed right afterwards, and not before may somebody else have the room.
     deinit {
         guard let charge else { return }
-        loop.queue.async { withExtendedLifetime(charge) {} }
+        loop.perform { withExtendedLifetime(charge) {} }
     }
 
     /// Bytes that wait to be written.
@@ -91,7 +91,7 @@ final class SocketStream: EventLoop.Handler {
         unsent.removeAll()
         _ = shutdown(descriptor.rawValue, Int32(SHUT_RDWR))
         let loss = Loss(stream: self)
-        loop.queue.async {
+        loop.perform {
             loss.stream.onReadable()
             loss.stream.onWritten()
         }

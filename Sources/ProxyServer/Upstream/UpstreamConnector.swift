@@ -17,7 +17,6 @@ final class UpstreamConnector {
 
     private let upstream: Upstream
     private let loop: EventLoop
-    private var queue: DispatchQueue { loop.queue }
     private let charge: Charge?
     private var completion: ((Outcome) -> Void)?
     private var remaining: ArraySlice<SocketAddress>

@@ -33,32 +33,32 @@ struct DeadlineTests {
     func order() async {
         let order = (1...200).shuffled()
         await withCheckedContinuation { done in
-            loop.queue.async {
+            loop.perform {
                 // To set them takes longer than lies between two of them.
                 let base = DispatchTime.now()
                 for number in order { set(number, milliseconds: number, from: base) }
                 set(201, milliseconds: 300, from: base) { done.resume() }
             }
         }
-        #expect(loop.queue.sync { notes.passed } == Array(1...201))
+        #expect(loop.performAndWait { notes.passed } == Array(1...201))
     }
 
     @Test("Deadlines that are let go of do not pass, and do not keep others from it")
     func lettingGo() async {
         await withCheckedContinuation { done in
-            loop.queue.async {
+            loop.perform {
                 for number in 1...1000 { set(number, milliseconds: 50) }
                 for number in 1...1000 where number != 500 { notes.deadlines[number] = nil }
                 set(1001, milliseconds: 100) { done.resume() }
             }
         }
-        #expect(loop.queue.sync { notes.passed } == [500, 1001])
+        #expect(loop.performAndWait { notes.passed } == [500, 1001])
     }
 
     @Test("An action may let go of its own deadline, and set another one, sooner or later")
     func actionSetsAnother() async {
         await withCheckedContinuation { done in
-            loop.queue.async {
+            loop.perform {
                 set(1, milliseconds: 20) {
                     notes.deadlines[1] = nil
                     let base = DispatchTime.now()
@@ -67,17 +67,17 @@ struct DeadlineTests {
                 }
             }
         }
-        #expect(loop.queue.sync { notes.passed } == [1, 3, 2])
+        #expect(loop.performAndWait { notes.passed } == [1, 3, 2])
     }
 
     @Test("A deadline after .never never passes")
     func never() async {
         await withCheckedContinuation { done in
-            loop.queue.async {
+            loop.perform {
                 notes.deadlines[1] = Deadline(after: .never, in: loop) { [notes] in notes.passed.append(1) }
                 set(2, milliseconds: 1) { done.resume() }
             }
         }
-        #expect(loop.queue.sync { notes.passed } == [2])
+        #expect(loop.performAndWait { notes.passed } == [2])
     }
 }

@@ -44,7 +44,7 @@ struct EventLoopTests {
         let pair = Pair(in: loop)
         let calls = Mutex(0)
         await withCheckedContinuation { done in
-            loop.queue.async {
+            loop.perform {
                 pair.onReady = { pair, _ in
                     guard
                         calls.withLock({
@@ -60,7 +60,7 @@ struct EventLoopTests {
                 pair.sendByte()
             }
         }
-        loop.queue.sync {}
+        loop.performAndWait {}
         #expect(calls.withLock { $0 } == 3)
     }
 
@@ -69,20 +69,20 @@ struct EventLoopTests {
         let pairs = [Pair(in: loop), Pair(in: loop)]
         let calls = Mutex(0)
         await withCheckedContinuation { done in
-            loop.queue.async {
+            loop.perform {
                 for (pair, other) in zip(pairs, pairs.reversed()) {
                     pair.onReady = { pair, _ in
                         calls.withLock { $0 += 1 }
                         _ = other.watch(for: [])
                         _ = pair.watch(for: [])
-                        pair.loop.queue.async { done.resume() }
+                        pair.loop.perform { done.resume() }
                     }
                     _ = pair.watch(for: .readable)
                     pair.sendByte()
                 }
             }
         }
-        loop.queue.sync {}
+        loop.performAndWait {}
         #expect(calls.withLock { $0 } == 1)
     }
 
@@ -91,13 +91,13 @@ struct EventLoopTests {
         let pairs = [Pair(in: loop), Pair(in: loop), Pair(in: loop)]
         let calls = Mutex(0)
         await withCheckedContinuation { done in
-            loop.queue.async {
+            loop.perform {
                 for (pair, other) in zip(pairs, [pairs[1], pairs[0]]) {
                     pair.onReady = { pair, _ in
                         _ = other.watch(for: [])
                         _ = pairs[2].watch(for: .readable)
                         _ = pair.watch(for: [])
-                        pair.loop.queue.async { done.resume() }
+                        pair.loop.perform { done.resume() }
                     }
                     _ = pair.watch(for: .readable)
                     pair.sendByte()
@@ -105,7 +105,7 @@ struct EventLoopTests {
                 pairs[2].onReady = { _, _ in calls.withLock { $0 += 1 } }
             }
         }
-        loop.queue.sync { _ = pairs[2].watch(for: []) }
+        loop.performAndWait { _ = pairs[2].watch(for: []) }
         #expect(calls.withLock { $0 } == 0)
     }
 
@@ -114,7 +114,7 @@ struct EventLoopTests {
         let pair = Pair(in: loop)
         shutdown(pair.outside.rawValue, Int32(SHUT_RDWR))
         let readiness: Epoll.Readiness = await withCheckedContinuation { done in
-            loop.queue.async {
+            loop.perform {
                 pair.onReady = { pair, readiness in
                     _ = pair.watch(for: [])
                     done.resume(returning: readiness)
@@ -127,7 +127,7 @@ struct EventLoopTests {
 
     @Test("What cannot be watched says so, and takes up no place")
     func unwatchable() {
-        loop.queue.sync {
+        loop.performAndWait {
             // A plain file is always ready, so epoll takes none.
             let file = FileDescriptor(owning: open("/proc/self/exe", O_RDONLY | O_CLOEXEC))
             var registration = EventLoop.Registration()
@@ -137,5 +137,42 @@ struct EventLoopTests {
             #expect(pair.watch(for: [.readable, .writable]) == 0)
             #expect(pair.watch(for: []) == 0)
         }
+    }
+
+    @Test("Work of other threads does not wait until the loop has lost its patience", .timeLimit(.minutes(1)))
+    func workEndsTheWait() throws {
+        let patient = try EventLoop(label: "test", patience: 999_999_999)
+        let pair = Pair(in: patient)
+        patient.performAndWait {
+            pair.onReady = { pair, _ in
+                var byte: UInt8 = 0
+                _ = recv(pair.inside.rawValue, &byte, 1, 0)
+            }
+            _ = pair.watch(for: .readable)
+        }
+        // Each would take a second.
+        for _ in 0..<400 {
+            pair.sendByte()
+            patient.performAndWait { patient.expect() }
+            patient.performAndWait {}
+        }
+        patient.performAndWait { _ = pair.watch(for: []) }
+    }
+
+    @Test("Work of other threads gets its turn beside a socket that is always ready", .timeLimit(.minutes(1)))
+    func workBesideABusySocket() {
+        let pair = Pair(in: loop)
+        loop.performAndWait {
+            _ = pair.watch(for: .readable)
+            pair.sendByte()
+        }
+        let turns = DispatchGroup()
+        for _ in 0..<100 {
+            loop.performAndWait {}
+            loop.performAtLeisure {}
+            loop.takeTurn(in: turns)
+        }
+        turns.wait()
+        loop.performAndWait { _ = pair.watch(for: []) }
     }
 }
