@@ -29,4 +29,18 @@ extension ChildProcess {
     var descriptorCount: Int {
         get throws { try FileManager.default.contentsOfDirectory(atPath: "/proc/\(id)/fd").count }
     }
+
+    /// What they are, numbers aside, and how many there are of each.
+    var descriptorKinds: [String: Int] {
+        get throws {
+            let folder = "/proc/\(id)/fd"
+            var kinds: [String: Int] = [:]
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+                let target =
+                    (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(name)")) ?? "closed"
+                kinds[target.replacing(/[0-9]+/, with: "N"), default: 0] += 1
+            }
+            return kinds
+        }
+    }
 }

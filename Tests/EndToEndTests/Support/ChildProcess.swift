@@ -33,6 +33,7 @@ final class ChildProcess: Sendable {
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
 
+        Self.keepDescriptorsToOurselves()
         let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
         var child = pid_t()
         let failure = withCStrings([program] + arguments) { argv in
@@ -42,6 +43,14 @@ final class ChildProcess: Sendable {
         }
         guard failure == 0 else { throw SystemError(doing: "start \(program)", number: failure) }
         id = child
+    }
+
+    /// What other tests have open just now is not the child's business either: it would count for its limit of descriptors.
+    private static func keepDescriptorsToOurselves() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        for descriptor in names.compactMap({ Int32($0) }) where descriptor > 2 {
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        }
     }
 
     deinit {

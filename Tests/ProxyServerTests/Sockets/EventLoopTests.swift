@@ -18,7 +18,7 @@ struct EventLoopTests {
 
         init(in loop: EventLoop) {
             var ends: [Int32] = [0, 0]
-            socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0, &ends)
+            socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends)
             inside = FileDescriptor(owning: ends[0])
             outside = FileDescriptor(owning: ends[1])
             self.loop = loop

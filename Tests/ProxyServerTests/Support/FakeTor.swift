@@ -11,7 +11,7 @@ final class FakeTor: Sendable {
 
     /// Listens at `address`, and plays `script` on each connection, in a thread of its own.
     init(at address: SocketAddress, script: @escaping @Sendable (TestSocket) throws -> Void = FakeTor.answer) throws {
-        listener = socket(address.family, Int32(SOCK_STREAM.rawValue), 0)
+        listener = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         let listener = listener
         guard address.withSocketAddress({ bind(listener, $0, $1) }) == 0, listen(listener, 1024) == 0 else {
             throw TestError("listen at \(address): \(errno)")
@@ -21,6 +21,7 @@ final class FakeTor: Sendable {
             while true {
                 let client = accept(listener, nil, nil)
                 guard client >= 0 else { return }
+                _ = fcntl(client, F_SETFD, FD_CLOEXEC)
                 let socket = TestSocket(owning: client)
                 Thread.detachNewThread { try? script(socket) }
             }

@@ -16,7 +16,7 @@ final class TestSocket: Sendable {
     }
 
     convenience init(connectedTo address: SocketAddress) throws {
-        let descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         self.init(owning: descriptor)
         let result = address.withSocketAddress { connect(descriptor, $0, $1) }
         guard result == 0 else { throw TestError("connect to \(address): \(errno)") }
