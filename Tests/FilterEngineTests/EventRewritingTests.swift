@@ -50,6 +50,7 @@ import Testing
     @Test func anEventWithoutItsFirstLineIsNone() throws {
         #expect(try seen("{response: {lines: ['650 OK'], otherwise: drop}}", "650-NS 1\n650 OK\n") == [])
         #expect(try seen("{suppress: true}", "650 NS 1\n") == [])
+        #expect(try seen("{suppress: true}", "650-NS 1\n650 OK\n") == [])
     }
 
     @Test func theBoundIsOfAllLinesTogether() {

@@ -58,6 +58,12 @@ import Testing
         // Even where the data could pass by itself.
         let lenient = strict.replacing("['250 OK']", with: "['250 OK', 'data']")
         #expect(try seen(lenient, "FUTURE", "250+head line\ndata\n.\n250 OK\n") == ["250 OK"])
+        // With a head that is rewritten it stays.
+        let other =
+            "commands: {FUTURE: [{pattern: '.*', response: [{pattern: '250.head (.*)', replacement: '250+title {}'}]}]}"
+        #expect(
+            try seen(other, "FUTURE", "250+head line\ndata\n.\n250 OK\n")
+                == ["250+title line", "data", ".", "250 OK"])
         let open = "commands: {FUTURE: [{pattern: '.*', response: {lines: ['250.head.*', 'data'], otherwise: drop}}]}"
         #expect(
             try seen(open, "FUTURE", "250+head line\ndata\nsecret\n.\n250-more\n250 OK\n")

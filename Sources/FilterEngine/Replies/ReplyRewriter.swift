@@ -28,9 +28,10 @@ struct ReplyRewriter: Sendable {
         switch line.kind {
         case .data:
             guard let block, !block.isDropped else { return }
-            block.prefix.withUnsafeBufferPointer {
-                _ = write(line, prefix: $0, value: line.text, addresses, to: &output)
+            let outcome = block.prefix.withUnsafeBufferPointer {
+                self.outcome(of: line, prefix: $0, value: line.text, addresses)
             }
+            write(line, as: outcome, to: &output)
         case .blockEnd:
             if let block, !block.isDropped { line.write(to: &output) }
             block = nil
@@ -41,37 +42,40 @@ struct ReplyRewriter: Sendable {
         case .blockStart:
             // Not the name of a value: a pattern that knows the head must not let the data through with it.
             let none = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
-            block = ([], !write(line, prefix: none, value: line.text, addresses, to: &output))
+            let outcome = outcome(of: line, prefix: none, value: line.text, addresses)
+            block = ([], outcome == .dropped)
+            write(line, as: outcome, to: &output)
         case .middle, .end:
             let length = shape.prefixLength(of: line.text, in: expectation.form)
-            _ = write(
-                line, prefix: UnsafeBufferPointer(rebasing: line.text[..<length]),
-                value: UnsafeBufferPointer(rebasing: line.text[length...]), addresses, to: &output)
+            let outcome = outcome(
+                of: line, prefix: UnsafeBufferPointer(rebasing: line.text[..<length]),
+                value: UnsafeBufferPointer(rebasing: line.text[length...]), addresses)
+            write(line, as: outcome, to: &output)
         }
     }
 
-    /// Whether anything was left of the line. The end of a reply always stays, with nothing in it if need be.
-    private func write(
-        _ line: ReplyLineView, prefix: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>,
-        _ addresses: ConnectionAddresses, to output: inout [UInt8]
-    ) -> Bool {
+    /// What the first rules that are about a line make of it.
+    private func outcome(
+        of line: ReplyLineView, prefix: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>,
+        _ addresses: ConnectionAddresses
+    ) -> LineRewriter.Outcome {
         for rules in rules(about: prefix.isEmpty ? line.text[...] : prefix.dropLast()) {
-            let rewriter = LineRewriter(rules: rules, addresses: addresses)
-            switch rewriter.rewrite(value, prefix: prefix, code: line.code, kind: line.kind) {
-            case .untouched: continue
-            case .kept: break
-            case .rewritten(let text):
-                line.write(with: text, to: &output)
-                return true
-            case .dropped where line.kind == .end:
-                line.write(with: Array(line.isSuccess ? "OK".utf8 : "Filtered".utf8)[...], to: &output)
-                return true
-            case .dropped: return false
-            }
-            break
+            let outcome = LineRewriter(rules: rules, addresses: addresses)
+                .rewrite(value, prefix: prefix, code: line.code, kind: line.kind)
+            if outcome != .untouched { return outcome }
         }
-        line.write(to: &output)
-        return true
+        return .untouched
+    }
+
+    /// The end of a reply always stays, with nothing in it if need be.
+    private func write(_ line: ReplyLineView, as outcome: LineRewriter.Outcome, to output: inout [UInt8]) {
+        switch outcome {
+        case .untouched, .kept: line.write(to: &output)
+        case .rewritten(let text): line.write(with: text, to: &output)
+        case .dropped where line.kind == .end:
+            line.write(with: Array(line.isSuccess ? "OK".utf8 : "Filtered".utf8)[...], to: &output)
+        case .dropped: break
+        }
     }
 
     /// The rewrites that the line of the value `name` is offered to, in order.

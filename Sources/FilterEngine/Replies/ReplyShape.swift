@@ -26,8 +26,10 @@ struct ReplyShape: Sendable, Equatable {
     private var lineCount = 0
     /// The code of the first line.
     private var code = 0
-    /// The word of GETINFO's argument that the last line answers; empty before the first one, nil behind the last.
-    private var key: Range<Int>? = 0..<0
+    /// The word of GETINFO's argument that the last line answers; nil if it answers none.
+    private var key: Range<Int>?
+    /// Where the words end that have been answered.
+    private var answeredEnd = 0
 
     /// The form of the reply to a command that is neither GETINFO nor GETCONF.
     static func form(of command: Command) -> Form {
@@ -59,8 +61,9 @@ struct ReplyShape: Sendable, Equatable {
         guard line.isSuccess else { return true }
         switch form {
         case .info(let argument):
-            key = key.flatMap { argument.word(after: $0.upperBound) }
+            key = argument.word(after: answeredEnd)
             guard let key else { return line.kind == .end && line.isOK }
+            answeredEnd = key.upperBound
             return line.kind != .end && Self.line(line.text, tells: argument[key])
         case .conf(let names):
             if line.kind == .blockStart { return false }
@@ -113,9 +116,8 @@ struct ReplyShape: Sendable, Equatable {
     /// The length of the `x=` that the line accepted last begins with, where it has the value of a keyword; else 0.
     func prefixLength(of text: UnsafeBufferPointer<UInt8>, in form: Form) -> Int {
         switch form {
-        case .info(let argument):
-            guard let key, !key.isEmpty, Self.line(text, tells: argument[key]) else { return 0 }
-            return key.count + 1
+        case .info:
+            return key.map { $0.count + 1 } ?? 0
         case .conf, .onionService:
             return text.firstIndex(of: .equals).map { $0 + 1 } ?? 0
         case .mappings, .clients, .anything, .confirmation:
