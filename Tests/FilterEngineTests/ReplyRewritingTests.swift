@@ -43,6 +43,21 @@ import Testing
         #expect(seen == ["250-version=[-]0.4", "250 OK"])
     }
 
+    /// A rule that is about the whole list is about the whole reply, though the list has nothing in it.
+    @Test func theReplyToAnEmptyListIsRewritten() throws {
+        let rule = "commands: {GETINFO: [{pattern: '.*', response: [{pattern: '250 OK', replacement: '250 fine'}]}]}"
+        #expect(try seen(rule, "GETINFO", "250 OK\n") == ["250 fine"])
+    }
+
+    /// Each rule that lets an assignment through has its say about the one reply to all.
+    @Test func theReplyToSeveralAssignmentsIsRewrittenByAllTheirRules() throws {
+        let rules = """
+            commands: {SETCONF: [{pattern: 'Log=.*', response: [{pattern: nothing, replacement: ''}]}, \
+            {pattern: 'SocksPort=.*', response: [{pattern: '250 OK', replacement: '250 fine'}]}]}
+            """
+        #expect(try seen(rules, "SETCONF Log=x SocksPort=1", "250 OK\n") == ["250 fine"])
+    }
+
     /// Only what looks like a status code and a divider is one.
     @Test(arguments: [
         ("abc-def", "250-version=abc-def"), ("1234567", "250-version=1234567"), ("12-4", "250-version=12-4"),

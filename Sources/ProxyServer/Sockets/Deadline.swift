@@ -94,24 +94,30 @@ final class DeadlineQueue {
     }
 
     private func siftUp(_ start: Int) {
-        var index = start
-        while index > 0, entries[index].time < entries[(index - 1) / 2].time {
-            entries.swapAt(index, (index - 1) / 2)
-            index = (index - 1) / 2
+        entries.withUnsafeMutableBufferPointer { heap in
+            var index = start
+            while index > 0, heap[index].time < heap[(index - 1) / 2].time {
+                heap.swapAt(index, (index - 1) / 2)
+                index = (index - 1) / 2
+            }
         }
     }
 
+    /// Swift 6.0 moves an array's checks out of this loop in now one way and now another, and what is packaged must be the same each time
+    /// that it is built: so there are none.
     private func siftDown() {
-        var index = 0
-        while true {
-            var least = index
-            for child in [2 * index + 1, 2 * index + 2]
-            where child < entries.count && entries[child].time < entries[least].time {
-                least = child
+        entries.withUnsafeMutableBufferPointer { heap in
+            var index = 0
+            while true {
+                var least = index
+                for child in [2 * index + 1, 2 * index + 2]
+                where child < heap.count && heap[child].time < heap[least].time {
+                    least = child
+                }
+                if least == index { return }
+                heap.swapAt(index, least)
+                index = least
             }
-            if least == index { return }
-            entries.swapAt(index, least)
-            index = least
         }
     }
 }
