@@ -15,12 +15,16 @@ enum Pieces {
         return feed(input, size) { parser.next($0, at: &$1) }
     }
 
-    /// What the lines of `input` are written as, up to what is none, with data in runs where it can be.
+    /// What the lines of `input` are written as, up to what is none, with data in runs and lines where they lie where it can be.
     static func writtenInRuns(_ input: [UInt8], of size: Int, lineLimit: Int) -> [UInt8] {
         var parser = ReplyParser(lineLimit: lineLimit)
         let pieces: [[UInt8]] = feed(input, size) { bytes, offset in
             var written = [UInt8]()
             if let lines = parser.verbatimData(bytes, at: &offset) { return Array(lines) }
+            if let line = parser.nextView(bytes, at: &offset) {
+                line.write(to: &written)
+                return written
+            }
             switch parser.next(bytes, at: &offset) {
             case .reply(let line)?, .event(let line)?: line.write(to: &written)
             case .violation?: break

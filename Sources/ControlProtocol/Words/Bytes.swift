@@ -1,4 +1,4 @@
-/// The bytes that the control protocol gives a meaning to. Every byte is compared with some of them, so they are in the code of whoever does.
+/// The bytes that the control protocol gives a meaning to. Inlinable, because nearly every byte is compared with some of them.
 extension UInt8 {
     @inlinable public static var space: UInt8 { UInt8(ascii: " ") }
     @inlinable public static var dot: UInt8 { UInt8(ascii: ".") }

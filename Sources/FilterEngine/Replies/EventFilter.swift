@@ -45,8 +45,7 @@ struct EventFilter: Sendable {
     ) {
         guard !rule.isSuppressed else { return }
         let rewriter = LineRewriter(rules: rule.response, addresses: addresses)
-        let none = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
-        switch rewriter.rewrite(line.text, prefix: none, code: line.code, kind: line.kind) {
+        switch rewriter.rewrite(line.text, code: line.code, kind: line.kind) {
         case .untouched, .kept: line.write(to: &output)
         case .rewritten(let text): line.write(with: text, to: &output)
         case .dropped: break
@@ -75,11 +74,7 @@ struct EventFilter: Sendable {
                 kept.append(line)
                 continue
             }
-            let outcome = line.text.withUnsafeBufferPointer {
-                rewriter.rewrite(
-                    $0, prefix: UnsafeBufferPointer(start: nil, count: 0), code: line.code, kind: line.kind)
-            }
-            switch outcome {
+            switch line.withView({ rewriter.rewrite($0.text, code: $0.code, kind: $0.kind) }) {
             case .untouched, .kept: kept.append(line)
             case .rewritten(let text): kept.append(ReplyLine(code: line.code, kind: line.kind, text: Array(text)))
             case .dropped where index == 0: return

@@ -31,7 +31,8 @@ struct LineRewriter {
     ///   - code: The line's status code.
     ///   - kind: The form the line really has.
     func rewrite(
-        _ value: UnsafeBufferPointer<UInt8>, prefix: UnsafeBufferPointer<UInt8>, code: Int, kind: ReplyLine.Kind
+        _ value: UnsafeBufferPointer<UInt8>, prefix: UnsafeBufferPointer<UInt8> = LineRewriter.noPrefix, code: Int,
+        kind: ReplyLine.Kind
     ) -> Outcome {
         if rules.isEmpty { return .untouched }
         if let outcome = match(value, prefix: prefix, code: code, kind: kind) { return outcome }
@@ -44,6 +45,8 @@ struct LineRewriter {
         }
         return rules.dropsOthers ? .dropped : .untouched
     }
+
+    static var noPrefix: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: nil, count: 0) }
 
     /// A form that a line could have had.
     private enum Form {

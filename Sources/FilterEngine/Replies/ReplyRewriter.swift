@@ -1,9 +1,8 @@
 import ControlProtocol
 import Profiles
 
-/// Makes the lines of one of tor's replies into the lines of the client's, one by one.
+/// Turns the lines of tor's reply to one command into the lines of the client's, one by one.
 struct ReplyRewriter: Sendable {
-    /// What the reply is to be.
     let expectation: Expectation
     private var shape = ReplyShape()
     private var isFirstLine = true
@@ -41,8 +40,7 @@ struct ReplyRewriter: Sendable {
             line.write(to: &output)
         case .blockStart:
             // Not the name of a value: a pattern that knows the head must not let the data through with it.
-            let none = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
-            let outcome = outcome(of: line, prefix: none, value: line.text, addresses)
+            let outcome = outcome(of: line, prefix: LineRewriter.noPrefix, value: line.text, addresses)
             block = ([], outcome == .dropped)
             write(line, as: outcome, to: &output)
         case .middle, .end:

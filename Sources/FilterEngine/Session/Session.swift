@@ -3,8 +3,8 @@ import Profiles
 
 /// One client's session as a state machine: bytes in, decisions and bytes out. No I/O, no clock, no threads.
 ///
-/// Tor answers commands strictly in order, and clients may send many before they read. So the session keeps a queue of the
-/// client is owed (`ReplyQueue`): replies that tor is to give, and replies that are known already. A known reply leaves as
+/// Tor answers commands strictly in order, and clients may send many before they read. So the session keeps a queue of what
+/// the client is owed (`ReplyQueue`): replies that tor is to give, and replies that are known already. A known reply leaves as
 /// soon as everything before it has left, and not before; events leave between replies and never inside one.
 ///
 /// Invariants: tor gets nothing but commands that were parsed, judged and serialised again; every line of tor's is either

@@ -24,7 +24,7 @@ public final class Rule: Sendable {
     public let confName: [UInt8]?
     /// Where it stands in the profile.
     public let location: SourceLocation
-    /// The same, as what lists the rules that decided has it: made once, and not for each command.
+    /// `location` alone, as decisions list it: made once, and not for each command.
     public let locations: [SourceLocation]
 
     public init(
